@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Where packets come in, and the one place that turns a rule's action into a
+ * netfilter verdict. A point is hooked only while some rule needs it.
+ */
+#include <linux/bitops.h>
+#include <linux/netfilter_ipv4.h>
+#include <linux/skbuff.h>
+
+#include "compat.h"
+#include "hook.h"
+#include "match.h"
+#include "netns.h"
+#include "rule.h"
+#include "ruleset.h"
+#include "segment.h"
+#include "uapi/rstfault.h"
+
+/*
+ * Behind NAT, and always in front of connection tracking's confirmation, which
+ * has the last priority there is: of two hooks of one priority, the one that
+ * was registered later comes first, so only another priority gives an order
+ * that does not depend on what was loaded when. A new connection whose first
+ * segment is dropped at out is therefore never confirmed on this host; for a
+ * RST, which confirms nothing, it makes no difference.
+ */
+#define HOOK_PRI_OUT (NF_IP_PRI_CONNTRACK_CONFIRM - 1)
+
+/* Behind connection tracking and destination NAT, in front of filters. */
+#define HOOK_PRI_FILTER (NF_IP_PRI_FILTER - 1)
+
+static const struct {
+	u8 hooknum;
+	int priority;
+} hook_places[] = {
+	[RSTFAULT_HOOK_IN] = { NF_INET_PRE_ROUTING, NF_IP_PRI_FIRST },
+	[RSTFAULT_HOOK_OUT] = { NF_INET_POST_ROUTING, HOOK_PRI_OUT },
+	[RSTFAULT_HOOK_INPUT] = { NF_INET_LOCAL_IN, HOOK_PRI_FILTER },
+	[RSTFAULT_HOOK_OUTPUT] = { NF_INET_LOCAL_OUT, HOOK_PRI_FILTER },
+	[RSTFAULT_HOOK_FORWARD] = { NF_INET_FORWARD, HOOK_PRI_FILTER },
+};
+
+/* Carry out the action of @rule on @skb. */
+static unsigned int hook_verdict(struct rstf_rule *rule, struct sk_buff *skb)
+{
+	rstf_rule_count(rule);
+
+	switch (rule->action) {
+	case RSTFAULT_ACTION_DROP:
+		/* NF_DROP would tell a local sender: -EPERM. A cable does not. */
+		kfree_skb_reason(skb, SKB_DROP_REASON_NETFILTER_DROP);
+		return NF_STOLEN;
+	default:
+		return NF_ACCEPT;
+	}
+}
+
+static __always_inline unsigned int
+hook_segment(struct rstf_net *rnet, struct sk_buff *skb,
+	     const struct nf_hook_state *state, u8 family)
+{
+	const struct rstf_ruleset *ruleset = rcu_dereference(rnet->ruleset);
+	unsigned int point = rstf_point(state->hook, family);
+	struct rstf_segment seg;
+	struct rstf_rule *rule;
+	bool wanted;
+
+	/* The hooks go after the last rule has gone. */
+	if (unlikely(!ruleset))
+		return NF_ACCEPT;
+
+	if (family == AF_INET)
+		wanted = rstf_segment_parse_ipv4(&seg, skb,
+						 ruleset->kinds[point]);
+	else
+		wanted = rstf_segment_parse_ipv6(&seg, skb,
+						 ruleset->kinds[point]);
+	if (!wanted)
+		return NF_ACCEPT;
+
+	rule = rstf_ruleset_find(ruleset, point, &seg, state);
+	return rule ? hook_verdict(rule, skb) : NF_ACCEPT;
+}
+
+static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	return hook_segment(priv, skb, state, AF_INET);
+}
+
+static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	return hook_segment(priv, skb, state, AF_INET6);
+}
+
+/**
+ * rstf_hook_points() - the points at which a rule looks at segments
+ * @match: the rule's match
+ *
+ * Context: Any.
+ * Return: a bit per rstf_point(), one or two of them.
+ */
+u32 rstf_hook_points(const struct rstf_match *match)
+{
+	unsigned int hooknum = hook_places[match->hook].hooknum;
+	u32 points = 0;
+
+	if (match->family != AF_INET6)
+		points |= BIT(rstf_point(hooknum, AF_INET));
+	if (match->family != AF_INET)
+		points |= BIT(rstf_point(hooknum, AF_INET6));
+
+	return points;
+}
+
+/**
+ * rstf_hook_init() - prepare the hooks of a netns, and register none
+ * @rnet: the netns, zeroed
+ *
+ * Context: Before anything else can see @rnet.
+ */
+void rstf_hook_init(struct rstf_net *rnet)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hook_places); i++) {
+		unsigned int hooknum = hook_places[i].hooknum;
+		struct nf_hook_ops ops = {
+			.hooknum = hooknum,
+			.priority = hook_places[i].priority,
+			.priv = rnet,
+		};
+
+		ops.pf = NFPROTO_IPV4;
+		ops.hook = hook_ipv4;
+		rnet->ops[rstf_point(hooknum, AF_INET)] = ops;
+
+		ops.pf = NFPROTO_IPV6;
+		ops.hook = hook_ipv6;
+		rnet->ops[rstf_point(hooknum, AF_INET6)] = ops;
+	}
+}
+
+/**
+ * rstf_hook_register() - register the hooks of points that have none yet
+ * @rnet: the netns
+ * @points: a bit per rstf_point()
+ *
+ * Context: May sleep. Caller holds rstf_net.lock.
+ * Return: 0; or -ENOMEM, or -E2BIG if netfilter takes no more hooks at one of
+ *	@points. After an error the same points are hooked as before.
+ */
+int rstf_hook_register(struct rstf_net *rnet, u32 points)
+{
+	unsigned long new = points & ~rnet->hooked;
+	u32 hooked = rnet->hooked;
+	unsigned int point;
+	int err;
+
+	lockdep_assert_held(&rnet->lock);
+
+	for_each_set_bit(point, &new, RSTF_POINTS) {
+		err = nf_register_net_hook(rnet->net, &rnet->ops[point]);
+		if (err) {
+			rstf_hook_unregister(rnet, ~hooked);
+			return err;
+		}
+		rnet->hooked |= BIT(point);
+	}
+
+	return 0;
+}
+
+/**
+ * rstf_hook_unregister() - unregister the hooks of points that have one
+ * @rnet: the netns
+ * @points: a bit per rstf_point()
+ *
+ * Does not wait for packets that are in the hooks already.
+ *
+ * Context: May sleep. Caller holds rstf_net.lock.
+ */
+void rstf_hook_unregister(struct rstf_net *rnet, u32 points)
+{
+	unsigned long old = points & rnet->hooked;
+	unsigned int point;
+
+	lockdep_assert_held(&rnet->lock);
+
+	for_each_set_bit(point, &old, RSTF_POINTS)
+		nf_unregister_net_hook(rnet->net, &rnet->ops[point]);
+
+	rnet->hooked &= ~old;
+}

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Life of a network namespace's rules.
+ *
+ * Why teardown is safe. When a netns goes away, or the module does, no request
+ * can reach its rules any more: the last socket of the netns is closed, or the
+ * netlink family is unregistered. netns_pre_exit() then unregisters the hooks,
+ * so that no packet can enter them; the core lets a grace period pass between
+ * .pre_exit and .exit, so that none is left in them; netns_exit() frees.
+ */
+#include <net/net_namespace.h>
+#include <net/netns/generic.h>
+
+#include "hook.h"
+#include "netns.h"
+#include "ruleset.h"
+
+static unsigned int netns_id __read_mostly;
+
+/**
+ * rstf_net() - what a network namespace has of its own
+ * @net: the netns
+ *
+ * Context: Any; the caller holds a reference to @net.
+ * Return: valid as long as @net.
+ */
+struct rstf_net *rstf_net(const struct net *net)
+{
+	return net_generic(net, netns_id);
+}
+
+static int __net_init netns_init(struct net *net)
+{
+	struct rstf_net *rnet = rstf_net(net);
+
+	rnet->net = net;
+	mutex_init(&rnet->lock);
+	rstf_hook_init(rnet);
+	return rstf_ruleset_init(rnet);
+}
+
+static void __net_exit netns_pre_exit(struct net *net)
+{
+	struct rstf_net *rnet = rstf_net(net);
+
+	mutex_lock(&rnet->lock);
+	rstf_hook_unregister(rnet, ~0);
+	mutex_unlock(&rnet->lock);
+}
+
+static void __net_exit netns_exit(struct net *net)
+{
+	struct rstf_net *rnet = rstf_net(net);
+
+	rstf_ruleset_clean(rnet);
+	mutex_destroy(&rnet->lock);
+}
+
+static struct pernet_operations netns_ops = {
+	.init = netns_init,
+	.pre_exit = netns_pre_exit,
+	.exit = netns_exit,
+	.id = &netns_id,
+	.size = sizeof(struct rstf_net),
+};
+
+/**
+ * rstf_netns_setup() - give every netns, present and future, its own rules
+ *
+ * Context: Module init.
+ * Return: 0 or -ENOMEM.
+ */
+int __init rstf_netns_setup(void)
+{
+	return register_pernet_subsys(&netns_ops);
+}
+
+/**
+ * rstf_netns_teardown() - take the rules from every netns
+ *
+ * Context: Module exit, with the netlink family unregistered.
+ */
+void rstf_netns_teardown(void)
+{
+	unregister_pernet_subsys(&netns_ops);
+}

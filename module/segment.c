@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * From a packet to a TCP segment. Nothing here changes the packet or takes a
+ * lock; what cannot be read to its end is not a segment, and the stack is left
+ * to deal with it.
+ */
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/skbuff.h>
+#include <linux/tcp.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "compat.h"
+#include "segment.h"
+#include "uapi/rstfault.h"
+
+/* The kinds of a segment, by its flags and by the length of its payload. */
+static u8 segment_kinds(const struct tcphdr *th, unsigned int payload)
+{
+	u8 kinds = RSTFAULT_SEGMENT_ANY;
+
+	if (th->rst)
+		return kinds | RSTFAULT_SEGMENT_RST;
+
+	if (th->syn)
+		kinds |= th->ack ? RSTFAULT_SEGMENT_SYNACK :
+				   RSTFAULT_SEGMENT_SYN;
+	if (th->fin)
+		kinds |= RSTFAULT_SEGMENT_FIN;
+	if (payload)
+		kinds |= RSTFAULT_SEGMENT_DATA;
+	else if (th->ack && !th->syn && !th->fin)
+		kinds |= RSTFAULT_SEGMENT_ACK;
+
+	return kinds;
+}
+
+/*
+ * Read the TCP header at @thoff. The length comes from the skb and not from
+ * the IP header, which has none in a GSO packet of more than 64 KiB.
+ */
+static bool segment_parse_tcp(struct rstf_segment *seg,
+			      const struct sk_buff *skb, unsigned int thoff,
+			      u8 wanted)
+{
+	const struct tcphdr *th;
+	struct tcphdr _th;
+	unsigned int hlen;
+
+	th = skb_header_pointer(skb, thoff, sizeof(_th), &_th);
+	if (!th)
+		return false;
+
+	hlen = __tcp_hdrlen(th);
+	if (hlen < sizeof(*th) || skb->len < thoff + hlen)
+		return false;
+
+	seg->kinds = segment_kinds(th, skb->len - thoff - hlen);
+	seg->sport = ntohs(th->source);
+	seg->dport = ntohs(th->dest);
+
+	return seg->kinds & wanted;
+}
+
+/**
+ * rstf_segment_parse_ipv4() - read a segment from an IPv4 packet
+ * @seg: filled in if the function returns true, otherwise undefined
+ * @skb: packet whose network header is valid and in the linear part, as at
+ *	every netfilter hook
+ * @wanted: kinds that the caller has a use for, enum rstfault_segment
+ *
+ * Only the first fragment of a fragmented packet has a TCP header.
+ *
+ * Context: Any. Changes nothing.
+ * Return: whether @skb is a whole TCP header of one of the kinds @wanted.
+ */
+bool rstf_segment_parse_ipv4(struct rstf_segment *seg,
+			     const struct sk_buff *skb, u8 wanted)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+
+	if (iph->protocol != IPPROTO_TCP || iph->frag_off & htons(IP_OFFSET))
+		return false;
+	if (!segment_parse_tcp(seg, skb, skb_network_offset(skb) + ip_hdrlen(skb),
+			       wanted))
+		return false;
+
+	seg->family = AF_INET;
+	seg->saddr.ip = iph->saddr;
+	seg->daddr.ip = iph->daddr;
+	return true;
+}
+
+/**
+ * rstf_segment_parse_ipv6() - read a segment from an IPv6 packet
+ * @seg: as for rstf_segment_parse_ipv4()
+ * @skb: as for rstf_segment_parse_ipv4()
+ * @wanted: as for rstf_segment_parse_ipv4()
+ *
+ * Extension headers (RFC 8200, section 4) are skipped.
+ *
+ * Context: Any. Changes nothing.
+ * Return: whether @skb is a whole TCP header of one of the kinds @wanted.
+ */
+bool rstf_segment_parse_ipv6(struct rstf_segment *seg,
+			     const struct sk_buff *skb, u8 wanted)
+{
+	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
+	unsigned int thoff = skb_network_offset(skb) + sizeof(*ip6h);
+
+	if (ip6h->nexthdr != IPPROTO_TCP) {
+		unsigned short fragoff;
+
+		thoff = 0;
+		if (ipv6_find_hdr(skb, &thoff, -1, &fragoff, NULL) != IPPROTO_TCP ||
+		    fragoff)
+			return false;
+	}
+	if (!segment_parse_tcp(seg, skb, thoff, wanted))
+		return false;
+
+	seg->family = AF_INET6;
+	seg->saddr.in6 = ip6h->saddr;
+	seg->daddr.in6 = ip6h->daddr;
+	return true;
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _RSTF_SEGMENT_H
+#define _RSTF_SEGMENT_H
+
+#include <linux/netfilter.h>
+#include <linux/types.h>
+
+struct sk_buff;
+
+/**
+ * struct rstf_segment - what rules can ask about a TCP segment
+ * @saddr: source address
+ * @daddr: destination address
+ * @sport: source port, host byte order
+ * @dport: destination port, host byte order
+ * @family: AF_INET or AF_INET6
+ * @kinds: every enum rstfault_segment that it is, never 0
+ */
+struct rstf_segment {
+	union nf_inet_addr saddr;
+	union nf_inet_addr daddr;
+	u16 sport;
+	u16 dport;
+	u8 family;
+	u8 kinds;
+};
+
+bool rstf_segment_parse_ipv4(struct rstf_segment *seg,
+			     const struct sk_buff *skb, u8 wanted);
+bool rstf_segment_parse_ipv6(struct rstf_segment *seg,
+			     const struct sk_buff *skb, u8 wanted);
+
+#endif /* _RSTF_SEGMENT_H */
