@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+
+#ifndef ERR_H
+#define ERR_H
+
+/**
+ * struct err - why something failed, as one line in plain words
+ * @text: the line, without the name of the program and without a line end
+ */
+struct err {
+	char text[512];
+};
+
+int err_set(struct err *err, const char *fmt, ...) __attribute__
+	((format(printf, 2, 3)));
+
+#endif /* ERR_H */

@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+
+#ifndef JSON_H
+#define JSON_H
+
+#include <stdbool.h>
+#include <linux/types.h>
+#include <stdio.h>
+
+/**
+ * struct json - a JSON text being written
+ * @out: where to
+ * @depth: objects and arrays that are open
+ * @comma: something precedes at this depth
+ */
+struct json {
+	FILE *out;
+	unsigned int depth;
+	bool comma;
+};
+
+void json_open(struct json *json, const char *key, char bracket);
+void json_close(struct json *json, char bracket);
+void json_string(struct json *json, const char *key, const char *value);
+void json_number(struct json *json, const char *key, __u64 value);
+void json_true(struct json *json, const char *key);
+
+#endif /* JSON_H */
