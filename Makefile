@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+#	make			the module for the running kernel, and rstctl
+#	sudo make install	both, the man page and the completion
+#	make demo		see a lost RST, in a virtual machine
+#	make check		every test
+#	make help		the rest
+
+KDIR ?= /lib/modules/$(shell uname -r)/build
+PREFIX ?= /usr/local
+DESTDIR ?=
+
+BUILD := build
+# Not include/config/kernel.release, which some distributions leave as it was
+# before they named the package.
+utsrelease = $(KDIR)/include/generated/utsrelease.h
+release = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(utsrelease) 2>/dev/null)
+objtree = $(BUILD)/$(release)
+modules_dir = $(DESTDIR)/lib/modules/$(release)/extra
+
+MODULE_SOURCES := Kbuild module/Kbuild $(wildcard module/uapi/*.h)
+MODULE_SOURCES += $(filter-out %.mod.c,$(wildcard module/*.c module/*.h))
+
+vm := selftests/vm
+ksrc = $(shell $(vm)/source)
+
+.PHONY: all
+all: module userspace
+
+.PHONY: help
+help:
+	@echo "make                  the module for the kernel of KDIR (the running one), and rstctl"
+	@echo "make module KDIR=DIR  the module alone; W=1 and CC=... as in every kernel build"
+	@echo "make userspace        rstctl alone"
+	@echo "make install          install both, man page, completion; PREFIX, DESTDIR"
+	@echo "make uninstall        and take them away again"
+	@echo "make demo             see a RST get lost, with and without, in a virtual machine"
+	@echo "make check            every test, in virtual machines; set-up included"
+	@echo "make vm               a shell in a virtual machine that has the module loaded"
+	@echo "make style            checkpatch, sparse, clang, shellcheck, mandoc, kernel-doc"
+	@echo "make ynl              regenerate the protocol's C files from its specification"
+	@echo "make ynl-check        are they in step with it?"
+	@echo "make clean            remove what was built"
+	@echo
+	@echo "demo, check, vm and style install what is missing on this machine, and say"
+	@echo "what and why. NO_INSTALL=1: only say it."
+
+# Sources are copied for each kernel: kbuild leaves its objects beside them, and
+# several kernels are built side by side.
+.PHONY: module
+module:
+	@test -e $(utsrelease) || { \
+		echo "no kernel headers in $(KDIR):" >&2; \
+		echo "install linux-headers-$$(uname -r), or say KDIR=..." >&2; \
+		exit 1; }
+	@mkdir -p $(objtree)
+	@cp -pu --parents $(MODULE_SOURCES) $(objtree)
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(objtree) CONFIG_DEBUG_INFO_BTF_MODULES= modules
+	@cp -u $(objtree)/module/rstfault.ko $(objtree)/rstfault.ko
+
+.PHONY: userspace
+userspace:
+	$(MAKE) -C userspace O=$(CURDIR)/$(BUILD)/userspace
+
+.PHONY: install
+install:
+	@test -e $(objtree)/rstfault.ko -a -e $(BUILD)/userspace/rstctl || { \
+		echo "run 'make' first" >&2; exit 1; }
+	install -D -m 644 $(objtree)/rstfault.ko $(modules_dir)/rstfault.ko
+	$(if $(DESTDIR),,depmod $(release))
+	$(MAKE) -C userspace O=$(CURDIR)/$(BUILD)/userspace install
+
+.PHONY: uninstall
+uninstall:
+	rm -f $(modules_dir)/rstfault.ko
+	$(if $(DESTDIR),,depmod $(release))
+	$(MAKE) -C userspace O=$(CURDIR)/$(BUILD)/userspace uninstall
+
+.PHONY: deps
+deps:
+	@$(vm)/deps
+
+# What a virtual machine needs; KERNELDIR is what selftests/vm/kernel prints.
+.PHONY: vm-build
+vm-build: userspace
+	$(MAKE) module KDIR=$(KERNELDIR)/build W=1 KCFLAGS=-Werror
+	$(MAKE) selftests
+
+.PHONY: selftests
+selftests:
+	$(MAKE) -C selftests KSRC=$(ksrc) all
+
+.PHONY: vm
+vm: deps
+	@$(vm)/run
+
+.PHONY: demo
+demo: deps
+	@$(vm)/run --warp -- $(BUILD)/selftests/demo
+
+.PHONY: check
+check: deps
+	@selftests/check
+
+.PHONY: ynl
+ynl:
+	@Documentation/netlink/ynl-regen.sh $(ksrc)
+
+.PHONY: ynl-check
+ynl-check:
+	@Documentation/netlink/ynl-regen.sh --check $(ksrc)
+
+.PHONY: style
+style:
+	@$(vm)/deps --style
+	@selftests/style
+
+.PHONY: clean
+clean:
+	rm -rf $(BUILD)

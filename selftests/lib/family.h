@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _FAMILY_H
+#define _FAMILY_H
+
+#include <stdint.h>
+
+#include <libmnl/libmnl.h>
+
+#include "../../module/uapi/rstfault.h"
+
+struct host;
+
+/**
+ * struct family - the generic netlink family, without rstctl in between
+ * @nl: socket in a host
+ * @id: number of the family
+ * @buf: room for one request
+ */
+struct family {
+	struct mnl_socket *nl;
+	uint16_t id;
+	char buf[65536];
+};
+
+/**
+ * struct refusal - what the kernel says of a request
+ * @err: 0 or a negative errno
+ * @text: its sentence, or empty
+ * @attr: type of the offending attribute, or 0
+ * @missing: type of the attribute that is missing, or 0
+ */
+struct refusal {
+	int err;
+	char text[128];
+	uint16_t attr;
+	uint16_t missing;
+};
+
+int family_open(struct family *family, const struct host *host);
+void family_close(struct family *family);
+struct nlmsghdr *family_request(struct family *family, uint8_t cmd,
+				uint16_t flags);
+int family_send(struct family *family, struct nlmsghdr *nlh, mnl_cb_t cb,
+		void *data, struct refusal *refusal);
+int64_t family_info(struct family *family, uint16_t attr);
+
+int64_t rule_fired(const struct host *host, const char *name);
+int rule_flush(const struct host *host);
+
+#endif /* _FAMILY_H */

@@ -1,0 +1,376 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Hosts and the cables between them. Everything lies in network namespaces that
+ * have no name and go away with the test.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_addr.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <linux/veth.h>
+#include <net/if.h>
+#include <sched.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <libmnl/libmnl.h>
+
+#include "host.h"
+
+static int home = -1;
+
+/**
+ * host_init() - make a host, with its loopback interface up
+ * @host: to be given back by host_free()
+ */
+int host_init(struct host *host)
+{
+	host->netns = -1;
+	if (home < 0)
+		home = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (home < 0 || unshare(CLONE_NEWNET))
+		return -errno;
+
+	host->netns = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	if (host->netns < 0 || setns(home, CLONE_NEWNET))
+		return -errno;
+
+	return host_set_up(host, "lo");
+}
+
+/**
+ * host_free() - let go of a host; it ends with the last socket in it
+ * @host: host of host_init(), also of one that failed
+ */
+void host_free(struct host *host)
+{
+	if (host->netns >= 0)
+		close(host->netns);
+	host->netns = -1;
+}
+
+/**
+ * host_enter() - what the caller opens from now on belongs to @host
+ * @host: the host
+ */
+int host_enter(const struct host *host)
+{
+	return setns(host->netns, CLONE_NEWNET) ? -errno : 0;
+}
+
+/**
+ * host_leave() - go back to where the test began
+ */
+int host_leave(void)
+{
+	return setns(home, CLONE_NEWNET) ? -errno : 0;
+}
+
+/**
+ * host_sysctl() - set a sysctl of a host
+ * @host: the host
+ * @path: below /proc/sys/net
+ * @value: as one would echo it
+ */
+int host_sysctl(const struct host *host, const char *path, const char *value)
+{
+	char file[256];
+	int fd, err;
+
+	err = host_enter(host);
+	if (err)
+		return err;
+
+	snprintf(file, sizeof(file), "/proc/sys/net/%s", path);
+	fd = open(file, O_WRONLY | O_CLOEXEC);
+	if (fd < 0 || write(fd, value, strlen(value)) < 0)
+		err = -errno;
+	if (fd >= 0)
+		close(fd);
+
+	return host_leave() ?: err;
+}
+
+/* The value in column @name of the two lines "GROUP: names" "GROUP: values". */
+static int64_t mib_find(FILE *file, const char *group, const char *name)
+{
+	char names[4096], values[4096], *n, *v, *save_n, *save_v;
+	long long value;
+
+	while (fgets(names, sizeof(names), file) &&
+	       fgets(values, sizeof(values), file)) {
+		n = strtok_r(names, "\n ", &save_n);
+		v = strtok_r(values, "\n ", &save_v);
+		if (!n || strncmp(n, group, strlen(group)) ||
+		    strcmp(n + strlen(group), ":"))
+			continue;
+
+		while (n && v) {
+			if (!strcmp(n, name) && sscanf(v, "%lld", &value) == 1)
+				return value;
+			n = strtok_r(NULL, "\n ", &save_n);
+			v = strtok_r(NULL, "\n ", &save_v);
+		}
+	}
+
+	return -ENOENT;
+}
+
+/**
+ * host_mib() - a counter of a host's stack
+ * @host: the host
+ * @group: as in /proc/net/snmp and /proc/net/netstat, "Tcp" or "TcpExt"
+ * @name: of the counter
+ *
+ * Return: its value, or a negative errno.
+ */
+int64_t host_mib(const struct host *host, const char *group, const char *name)
+{
+	static const char * const files[] = {
+		"/proc/net/snmp", "/proc/net/netstat"
+	};
+	int64_t value = -ENOENT;
+	unsigned int i;
+	FILE *file;
+	int err;
+
+	err = host_enter(host);
+	if (err)
+		return err;
+
+	for (i = 0; i < 2 && value == -ENOENT; i++) {
+		file = fopen(files[i], "re");
+		if (!file)
+			continue;
+		value = mib_find(file, group, name);
+		fclose(file);
+	}
+
+	return host_leave() ?: value;
+}
+
+/* Send a request to the rtnetlink of @host and wait for what it says. */
+static int rtnl_talk(const struct host *host, struct nlmsghdr *nlh)
+{
+	char buf[MNL_SOCKET_BUFFER_SIZE];
+	struct mnl_socket *nl;
+	ssize_t len;
+	int err;
+
+	err = host_enter(host);
+	if (err)
+		return err;
+	nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	err = host_leave();
+	if (!nl)
+		return -errno;
+	if (err)
+		goto out;
+
+	nlh->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+	err = -EIO;
+	if (mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0 ||
+	    mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
+		goto out;
+
+	len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
+	if (len > 0 && mnl_cb_run(buf, len, 0, mnl_socket_get_portid(nl),
+				  NULL, NULL) >= 0)
+		err = 0;
+	else
+		err = -errno;
+out:
+	mnl_socket_close(nl);
+	return err;
+}
+
+/*
+ * Wait until an interface can send. The kernel sees some time after the fact
+ * that the other end of a cable is up, and IPv6 does not answer before.
+ */
+static int wait_running(const struct host *host, const char *ifname)
+{
+	struct timespec delay = { .tv_nsec = 1000000 };
+	struct ifreq ifr = {};
+	int i, fd, err;
+
+	err = host_enter(host);
+	if (err)
+		return err;
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	err = host_leave();
+	if (fd < 0 || err)
+		return err ?: -errno;
+
+	strncpy(ifr.ifr_name, ifname, IFNAMSIZ - 1);
+	err = -ETIMEDOUT;
+	for (i = 0; i < 10000 && err == -ETIMEDOUT; i++) {
+		if (ioctl(fd, SIOCGIFFLAGS, &ifr))
+			err = -errno;
+		else if (ifr.ifr_flags & IFF_RUNNING)
+			err = 0;
+		else
+			nanosleep(&delay, NULL);
+	}
+	close(fd);
+
+	return err;
+}
+
+/**
+ * host_join() - lay a cable between two hosts: veth, "eth0" at both ends
+ * @a: host that gets the addresses host_addr(family, 1)
+ * @b: host that gets the addresses host_addr(family, 2)
+ */
+int host_join(const struct host *a, const struct host *b)
+{
+	const struct host *hosts[] = { a, b };
+	char buf[1024];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct nlattr *info, *data, *peer;
+	int i, err;
+
+	nlh->nlmsg_type = RTM_NEWLINK;
+	nlh->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(nlh, IFLA_IFNAME, "eth0");
+	info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
+	mnl_attr_put_strz(nlh, IFLA_INFO_KIND, "veth");
+	data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
+	peer = mnl_attr_nest_start(nlh, VETH_INFO_PEER);
+	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
+	mnl_attr_put_strz(nlh, IFLA_IFNAME, "eth0");
+	mnl_attr_put_u32(nlh, IFLA_NET_NS_FD, b->netns);
+	mnl_attr_nest_end(nlh, peer);
+	mnl_attr_nest_end(nlh, data);
+	mnl_attr_nest_end(nlh, info);
+
+	err = rtnl_talk(a, nlh) ?: host_set_up(a, "eth0") ?:
+				   host_set_up(b, "eth0");
+	for (i = 0; i < 2 && !err; i++) {
+		err = wait_running(hosts[i], "eth0") ?:
+		      host_add_addr(hosts[i], "eth0",
+				    host_addr(AF_INET, i + 1), 24) ?:
+		      host_add_addr(hosts[i], "eth0",
+				    host_addr(AF_INET6, i + 1), 64);
+	}
+
+	return err;
+}
+
+static unsigned int host_ifindex(const struct host *host, const char *ifname)
+{
+	unsigned int index = 0;
+
+	if (!host_enter(host)) {
+		index = if_nametoindex(ifname);
+		if (host_leave())
+			return 0;
+	}
+
+	return index;
+}
+
+/**
+ * host_set_up() - set an interface up
+ * @host: where
+ * @ifname: its name
+ */
+int host_set_up(const struct host *host, const char *ifname)
+{
+	char buf[256];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct ifinfomsg *ifi;
+
+	nlh->nlmsg_type = RTM_NEWLINK;
+	ifi = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifi));
+	ifi->ifi_index = host_ifindex(host, ifname);
+	ifi->ifi_flags = IFF_UP;
+	ifi->ifi_change = IFF_UP;
+
+	return rtnl_talk(host, nlh);
+}
+
+/**
+ * host_add_addr() - give an interface an address that can be used at once
+ * @host: where
+ * @ifname: name of the interface
+ * @addr: IPv4 or IPv6
+ * @prefix_len: of the network that it is in
+ */
+int host_add_addr(const struct host *host, const char *ifname,
+		  const char *addr, unsigned int prefix_len)
+{
+	int family = strchr(addr, ':') ? AF_INET6 : AF_INET;
+	char buf[256];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	struct in6_addr bytes;
+	struct ifaddrmsg *ifa;
+	size_t len = family == AF_INET ? 4 : 16;
+
+	if (inet_pton(family, addr, &bytes) != 1)
+		return -EINVAL;
+
+	nlh->nlmsg_type = RTM_NEWADDR;
+	nlh->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
+	ifa = mnl_nlmsg_put_extra_header(nlh, sizeof(*ifa));
+	ifa->ifa_family = family;
+	ifa->ifa_prefixlen = prefix_len;
+	ifa->ifa_flags = family == AF_INET6 ? IFA_F_NODAD : 0;
+	ifa->ifa_index = host_ifindex(host, ifname);
+	mnl_attr_put(nlh, IFA_LOCAL, len, &bytes);
+	mnl_attr_put(nlh, IFA_ADDRESS, len, &bytes);
+
+	return rtnl_talk(host, nlh);
+}
+
+/**
+ * host_addr() - address of a host on a cable, of those kept for documentation
+ * @family: AF_INET or AF_INET6
+ * @nr: 1 or 2
+ */
+const char *host_addr(int family, int nr)
+{
+	static const char * const addrs[][2] = {
+		{ "192.0.2.1", "2001:db8::1" },
+		{ "192.0.2.2", "2001:db8::2" },
+	};
+
+	return addrs[nr - 1][family == AF_INET6];
+}
+
+/**
+ * host_sockaddr() - host_addr() for the calls of the socket interface
+ * @ss: filled in
+ * @family: AF_INET or AF_INET6
+ * @nr: 1 or 2; 0 is the wildcard address
+ * @port: host byte order
+ *
+ * Return: length of the address.
+ */
+socklen_t host_sockaddr(struct sockaddr_storage *ss, int family, int nr,
+			uint16_t port)
+{
+	struct sockaddr_in6 *sin6 = (struct sockaddr_in6 *)ss;
+	struct sockaddr_in *sin = (struct sockaddr_in *)ss;
+
+	memset(ss, 0, sizeof(*ss));
+	ss->ss_family = family;
+	if (family == AF_INET6) {
+		sin6->sin6_port = htons(port);
+		if (nr)
+			inet_pton(family, host_addr(family, nr),
+				  &sin6->sin6_addr);
+		return sizeof(*sin6);
+	}
+
+	sin->sin_port = htons(port);
+	if (nr)
+		inet_pton(family, host_addr(family, nr), &sin->sin_addr);
+	return sizeof(*sin);
+}

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _HOST_H
+#define _HOST_H
+
+#include <stdint.h>
+#include <sys/socket.h>
+
+/**
+ * struct host - a host of its own: a network namespace
+ * @netns: file descriptor of it, the only thing that keeps it alive
+ */
+struct host {
+	int netns;
+};
+
+/* Functions return 0 or a negative errno. */
+int host_init(struct host *host);
+void host_free(struct host *host);
+int host_enter(const struct host *host);
+int host_leave(void);
+int host_sysctl(const struct host *host, const char *path, const char *value);
+int64_t host_mib(const struct host *host, const char *group, const char *name);
+
+int host_join(const struct host *a, const struct host *b);
+int host_set_up(const struct host *host, const char *ifname);
+int host_add_addr(const struct host *host, const char *ifname,
+		  const char *addr, unsigned int prefix_len);
+
+const char *host_addr(int family, int nr);
+socklen_t host_sockaddr(struct sockaddr_storage *ss, int family, int nr,
+			uint16_t port);
+
+#endif /* _HOST_H */

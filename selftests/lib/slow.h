@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _SLOW_H
+#define _SLOW_H
+
+#include <stdbool.h>
+#include <stdlib.h>
+
+/*
+ * Tests that wait for minutes are for a machine whose clock is warped, where
+ * sleeping costs nothing (selftests/vm/run --warp), or for a patient user.
+ */
+static inline bool slow_tests(void)
+{
+	return getenv("RSTFAULT_WARP") || getenv("RSTFAULT_SLOW");
+}
+
+#define SLOW_REASON "takes minutes; RSTFAULT_SLOW=1 runs it"
+
+#endif /* _SLOW_H */

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Each condition of a rule, with a segment that fulfils it and one that just
+ * does not.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+
+#include "lib/wired.h"
+
+/* A segment that differs from the usual one in what is set here. */
+struct change {
+	const char *saddr;
+	const char *daddr;
+	uint16_t sport;
+	uint16_t dport;
+	uint8_t flags;
+	size_t payload;
+};
+
+/*
+ * The usual segment is a RST from port 1000 of NEAR_ADDR to port 2000 of
+ * HOST_ADDR, arriving by wire0.
+ */
+struct row {
+	int family;
+	const char *rule;
+	struct change change;
+	bool fires;
+};
+
+#define BOTH 0
+
+static const struct row rows[] = {
+	/* kinds */
+	{ BOTH, "rst", {}, true },
+	{ BOTH, "rst", { .flags = TH_RST | TH_ACK }, true },
+	{ BOTH, "rst", { .flags = TH_RST | TH_SYN }, true },
+	{ BOTH, "rst", { .flags = TH_SYN }, false },
+	{ BOTH, "rst", { .flags = TH_ACK }, false },
+	{ BOTH, "syn", { .flags = TH_SYN }, true },
+	{ BOTH, "syn", { .flags = TH_SYN | TH_ACK }, false },
+	{ BOTH, "syn", { .flags = TH_SYN | TH_RST }, false },
+	{ BOTH, "synack", { .flags = TH_SYN | TH_ACK }, true },
+	{ BOTH, "synack", { .flags = TH_SYN }, false },
+	{ BOTH, "synack", { .flags = TH_ACK }, false },
+	{ BOTH, "ack", { .flags = TH_ACK }, true },
+	{ BOTH, "ack", { .flags = TH_ACK, .payload = 1 }, false },
+	{ BOTH, "ack", { .flags = TH_ACK | TH_SYN }, false },
+	{ BOTH, "ack", { .flags = TH_ACK | TH_FIN }, false },
+	{ BOTH, "ack", { .flags = TH_ACK | TH_RST }, false },
+	{ BOTH, "data", { .flags = TH_ACK, .payload = 1 }, true },
+	{ BOTH, "data", { .flags = TH_ACK }, false },
+	{ BOTH, "data", { .flags = TH_RST, .payload = 1 }, false },
+	{ BOTH, "fin", { .flags = TH_FIN | TH_ACK }, true },
+	{ BOTH, "fin", { .flags = TH_FIN | TH_ACK, .payload = 1 }, true },
+	{ BOTH, "fin", { .flags = TH_FIN | TH_RST }, false },
+	{ BOTH, "fin", { .flags = TH_ACK }, false },
+	{ BOTH, "any", {}, true },
+	{ BOTH, "any", { .flags = TH_PSH }, true },
+	{ BOTH, "syn,rst", {}, true },
+	{ BOTH, "syn,rst", { .flags = TH_SYN }, true },
+	{ BOTH, "syn,rst", { .flags = TH_ACK }, false },
+
+	/* ports */
+	{ BOTH, "rst sport 1000", {}, true },
+	{ BOTH, "rst sport 2000", {}, false },
+	{ BOTH, "rst dport 2000", {}, true },
+	{ BOTH, "rst dport 1000", {}, false },
+	{ BOTH, "rst sport 999-1001 dport 2000-2001", {}, true },
+	{ BOTH, "rst sport 1001-1002", {}, false },
+	{ BOTH, "rst sport 998-999", {}, false },
+	{ BOTH, "rst sport 1000-1000", {}, true },
+	{ BOTH, "rst dport {80,1999,2000-2001}", {}, true },
+	{ BOTH, "rst dport {80,1999,2001-2002}", {}, false },
+	{ BOTH, "rst dport 0-65535", { .dport = 65535 }, true },
+	{ BOTH, "rst dport 65535", { .dport = 65535 }, true },
+	{ BOTH, "rst sport 0", { .sport = 0xffff }, false },
+
+	/* addresses */
+	{ AF_INET, "rst ip", {}, true },
+	{ AF_INET, "rst ip6", {}, false },
+	{ AF_INET, "rst saddr 192.0.2.2", {}, true },
+	{ AF_INET, "rst saddr 192.0.2.1", {}, false },
+	{ AF_INET, "rst daddr 192.0.2.1", {}, true },
+	{ AF_INET, "rst daddr 192.0.2.2", {}, false },
+	{ AF_INET, "rst saddr 192.0.2.2/31", { .saddr = "192.0.2.3" }, true },
+	{ AF_INET, "rst saddr 192.0.2.2/31", { .saddr = "192.0.2.4" }, false },
+	{ AF_INET, "rst saddr 192.0.2.0/24", {}, true },
+	{ AF_INET, "rst saddr 192.0.3.0/24", {}, false },
+	{ AF_INET, "rst saddr 128.0.0.0/1", {}, true },
+	{ AF_INET, "rst saddr 0.0.0.0/1", {}, false },
+	{ AF_INET, "rst saddr 0.0.0.0/0", {}, true },
+	{ AF_INET, "rst saddr ::/0", {}, false },
+	{ AF_INET6, "rst ip6", {}, true },
+	{ AF_INET6, "rst ip", {}, false },
+	{ AF_INET6, "rst saddr 2001:db8::2", {}, true },
+	{ AF_INET6, "rst saddr 2001:db8::1", {}, false },
+	{ AF_INET6, "rst daddr 2001:db8::1", {}, true },
+	{ AF_INET6, "rst daddr 2001:db8::2", {}, false },
+	{ AF_INET6, "rst saddr 2001:db8::2/127",
+	  { .saddr = "2001:db8::3" }, true },
+	{ AF_INET6, "rst saddr 2001:db8::2/127",
+	  { .saddr = "2001:db8::4" }, false },
+	{ AF_INET6, "rst saddr 2001:db8::/63",
+	  { .saddr = "2001:db8:0:1::2" }, true },
+	{ AF_INET6, "rst saddr 2001:db8::/64",
+	  { .saddr = "2001:db8:0:1::2" }, false },
+	{ AF_INET6, "rst saddr ::/0", {}, true },
+	{ AF_INET6, "rst saddr 0.0.0.0/0", {}, false },
+
+	/* interfaces */
+	{ BOTH, "rst iif wire0", {}, true },
+	{ BOTH, "rst iif wire1", {}, false },
+	{ BOTH, "rst iif wire", {}, false },
+	{ BOTH, "rst iif wire00", {}, false },
+	{ BOTH, "rst iif wire*", {}, true },
+	{ BOTH, "rst iif wire0*", {}, true },
+	{ BOTH, "rst iif wire1*", {}, false },
+
+	/* all at once, and all but one */
+	{ BOTH, "rst sport 1000 dport 2000 iif wire0", {}, true },
+	{ BOTH, "rst sport 1000 dport 2000 iif wire1", {}, false },
+	{ BOTH, "rst sport 1000 dport 2001 iif wire0", {}, false },
+	{ BOTH, "rst sport 1001 dport 2000 iif wire0", {}, false },
+};
+
+static void packet_change(struct packet *packet, int family,
+			  const struct change *change)
+{
+	*packet = (struct packet){
+		.family = family,
+		.saddr = change->saddr ?: NEAR_ADDR(family),
+		.daddr = change->daddr ?: HOST_ADDR(family),
+		.sport = change->sport ?: 1000,
+		.dport = change->dport ?: 2000,
+		.flags = change->flags ?: TH_RST,
+		.payload = change->payload,
+	};
+	packet_build(packet);
+}
+
+/* Each row's rule alone, and its segment. */
+TEST_F_TIMEOUT(wired, rows, 300)
+{
+	struct packet packet;
+	const struct row *row;
+
+	for (row = rows; row < rows + ARRAY_SIZE(rows); row++) {
+		if (row->family && row->family != variant->family)
+			continue;
+
+		ASSERT_EQ(0, tool(&self->host, "add name r in %s drop",
+				  row->rule));
+		packet_change(&packet, variant->family, &row->change);
+		ASSERT_EQ(0, wire_send(self->near, &packet));
+		EXPECT_EQ(row->fires, rule_fired(&self->host, "r")) {
+			TH_LOG("%s, flags %#x", row->rule, packet.flags);
+		}
+		ASSERT_EQ(0, rule_flush(&self->host));
+	}
+}
+
+/* The interface that a segment leaves by. */
+TEST_F(wired, oif)
+{
+	struct packet packet;
+	struct change change = { .daddr = FAR_ADDR(variant->family) };
+
+	ASSERT_EQ(0, tool(&self->host, "add name f0 forward rst oif wire0 pass"));
+	ASSERT_EQ(0, tool(&self->host,
+			  "add name f1 forward rst iif wire0 oif wire1 pass"));
+	ASSERT_EQ(0, tool(&self->host, "add name o0 out rst oif wire0 pass"));
+	ASSERT_EQ(0, tool(&self->host, "add name o1 out rst oif wire1* drop"));
+
+	packet_change(&packet, variant->family, &change);
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	EXPECT_FALSE(wire_has(self->far, &packet, 100));
+	EXPECT_EQ(0, rule_fired(&self->host, "f0"));
+	EXPECT_EQ(1, rule_fired(&self->host, "f1"));
+	EXPECT_EQ(0, rule_fired(&self->host, "o0"));
+	EXPECT_EQ(1, rule_fired(&self->host, "o1"));
+}
+
+/* The first rule that matches decides; the others do not even count. */
+TEST_F(wired, first_match_decides)
+{
+	struct packet packet;
+	struct change change = {};
+
+	ASSERT_EQ(0, tool(&self->host, "add name other in rst dport 1 drop"));
+	ASSERT_EQ(0, tool(&self->host, "add name first in rst dport 2000 drop"));
+	ASSERT_EQ(0, tool(&self->host, "add name second in rst pass"));
+	ASSERT_EQ(0, tool(&self->host, "add name third in any drop"));
+	packet_change(&packet, variant->family, &change);
+
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	EXPECT_EQ(0, rule_fired(&self->host, "other"));
+	EXPECT_EQ(1, rule_fired(&self->host, "first"));
+	EXPECT_EQ(0, rule_fired(&self->host, "second"));
+
+	/* Deleting it makes way for the next one. */
+	ASSERT_EQ(0, tool(&self->host, "del name first"));
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	EXPECT_EQ(1, rule_fired(&self->host, "second"));
+	EXPECT_EQ(0, rule_fired(&self->host, "third"));
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,168 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# Life of the module: hooked only while there is a rule, unloaded and loaded
+# again under load, and nothing left behind.
+
+dir=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source-path=SCRIPTDIR source=lib/ktap.sh
+. "$dir/lib/ktap.sh"
+
+tracing=/sys/kernel/tracing
+ns=rstf-$$
+traffic=()
+
+cleanup()
+{
+	local pid nr
+
+	for pid in "${traffic[@]}"; do
+		kill "$pid" 2>/dev/null
+		wait "$pid" 2>/dev/null
+	done
+	for nr in 1 2 3; do
+		ip netns del "$ns-$nr" 2>/dev/null
+	done
+	[ ! -d /sys/module/rstfault ] && load
+	[ ! -w "$tracing"/current_tracer ] || {
+		echo nop >"$tracing"/current_tracer
+		echo >"$tracing"/set_ftrace_filter
+	}
+}
+
+load()
+{
+	local ko=${RSTFAULT_KO:-$dir/../build/$(uname -r)/rstfault.ko}
+
+	if [ -e "$ko" ]; then
+		insmod "$ko"
+	else
+		modprobe rstfault
+	fi
+}
+
+# Make the netns number $1, with its loopback interface up.
+add_netns()
+{
+	ip netns add "$ns-$1" && ip -n "$ns-$1" link set lo up
+}
+
+# Refused connections without end, in the netns number $1.
+start_traffic()
+{
+	ip netns exec "$ns-$1" bash -c '
+		while :; do
+			: </dev/tcp/127.0.0.1/1
+			: </dev/tcp/::1/1
+		done 2>/dev/null' &
+	traffic+=($!)
+}
+
+# One refused connection over IPv4: SYN and RST, each leaving and arriving.
+# Prints how often the functions that netfilter calls were called.
+hook_calls()
+{
+	echo >"$tracing"/trace
+	ip netns exec "$ns-1" bash -c ': </dev/tcp/127.0.0.1/1' 2>/dev/null
+	grep -c 'hook_ipv[46]' "$tracing"/trace
+}
+
+hooked_only_with_rules()
+{
+	local rstctl=(rstctl -n "$ns-1")
+
+	if ! grep -q function "$tracing"/available_tracers 2>/dev/null; then
+		skip "no rule, no hook" "this kernel has no function tracer"
+		skip "a rule at one hook" "this kernel has no function tracer"
+		skip "rules at two hooks" "this kernel has no function tracer"
+		skip "a rule of the other family" "this kernel has no function tracer"
+		skip "last rule deleted" "this kernel has no function tracer"
+		skip "flushed" "this kernel has no function tracer"
+		return
+	fi
+	echo 'hook_ipv4:mod:rstfault' >"$tracing"/set_ftrace_filter
+	echo 'hook_ipv6:mod:rstfault' >>"$tracing"/set_ftrace_filter
+	echo function >"$tracing"/current_tracer
+
+	same "no rule, no hook" 0 "$(hook_calls)"
+	"${rstctl[@]}" add in rst dport 9 pass
+	same "a rule at one hook" 2 "$(hook_calls)"
+	"${rstctl[@]}" add name second out rst dport 9 pass
+	same "rules at two hooks" 4 "$(hook_calls)"
+	"${rstctl[@]}" flush
+	"${rstctl[@]}" add name last in rst ip6 pass
+	same "a rule of the other family" 0 "$(hook_calls)"
+	"${rstctl[@]}" del name last
+	"${rstctl[@]}" add name last in rst pass
+	"${rstctl[@]}" del name last
+	same "last rule deleted" 0 "$(hook_calls)"
+	"${rstctl[@]}" add in rst pass
+	"${rstctl[@]}" flush
+	same "flushed" 0 "$(hook_calls)"
+
+	echo nop >"$tracing"/current_tracer
+	echo >"$tracing"/set_ftrace_filter
+}
+
+# Rules in the netns number $1 that its traffic meets; it goes on regardless.
+add_rules()
+{
+	rstctl -n "$ns-$1" add in rst drop &&
+		rstctl -n "$ns-$1" add out any pass &&
+		rstctl -n "$ns-$1" add output any pass
+}
+
+unload_under_load()
+{
+	local nr start end round
+
+	for nr in 2 3; do
+		add_netns "$nr" || return
+		start_traffic "$nr"
+	done
+	for ((round = 0; round < 3; round++)); do
+		add_rules 2 && add_rules 3 || return
+		start=$(date +%s%N)
+		rmmod rstfault || return
+		end=$(date +%s%N)
+		echo "# rmmod took $(((end - start) / 1000000)) ms"
+		[ ! -d /sys/module/rstfault ] || return
+		load || return
+		# A new module knows no rules.
+		[ ! "$(rstctl -n "$ns-2" list)" ] || return
+	done
+}
+
+delete_netns_under_load()
+{
+	local round
+
+	for ((round = 0; round < 3; round++)); do
+		ip netns add "$ns-1" && ip -n "$ns-1" link set lo up || return
+		start_traffic 1
+		add_rules 1 || return
+		ip netns del "$ns-1" || return
+		kill "${traffic[-1]}"
+		wait "${traffic[-1]}" 2>/dev/null
+		unset 'traffic[-1]'
+	done
+}
+
+[ "$(id -u)" = 0 ] || skip_all "needs root"
+[ -d /sys/module/rstfault ] || skip_all "the module is not loaded"
+
+trap cleanup EXIT
+[ -d "$tracing"/events ] || mount -t tracefs none "$tracing" 2>/dev/null
+add_netns 1 || skip_all "cannot make a network namespace"
+
+plan 9
+hooked_only_with_rules
+ip netns del "$ns-1"
+check "a netns deleted with rules and traffic" delete_netns_under_load
+check "unloaded and loaded with rules and traffic" unload_under_load
+rmmod rstfault
+message=$(rstctl list 2>&1)
+same "not loaded" "2 rstctl: the kernel has no 'rstfault' family: load the module first (modprobe rstfault)" \
+	"$? $message"
+load
+finish

@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What is a segment, and what is not: packets that are cut off, in fragments,
+ * with options and extension headers, or not in one piece in memory. What
+ * cannot be read to its end is left to the stack.
+ */
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "kselftest_harness.h"
+
+#include "lib/wired.h"
+
+#define TCP_HEADER_LEN 20
+
+static void make(struct packet *packet, int family, size_t options)
+{
+	*packet = (struct packet){
+		.family = family,
+		.saddr = NEAR_ADDR(family),
+		.daddr = HOST_ADDR(family),
+		.sport = 1000,
+		.dport = 2000,
+		.flags = TH_RST,
+		.payload = 8,
+		.options = options,
+	};
+	packet_build(packet);
+}
+
+/* Send @packet, and see whether a rule for RST took it for one. */
+#define expect_fires(expected)						\
+do {									\
+	ASSERT_EQ(0, tool(&self->host,					\
+			  "add name r in rst sport 1000 dport 2000 drop")); \
+	ASSERT_EQ(0, wire_send(self->near, &packet));			\
+	EXPECT_EQ(expected, rule_fired(&self->host, "r"));		\
+	ASSERT_EQ(0, rule_flush(&self->host));			\
+} while (0)
+
+TEST_F(wired, cut_off)
+{
+	struct packet packet;
+	size_t len;
+
+	for (len = 0; len <= TCP_HEADER_LEN; len++) {
+		if (len > 1 && len < TCP_HEADER_LEN - 1)
+			continue;
+		make(&packet, variant->family, 0);
+		packet_set_len(&packet, packet.thoff + len);
+		expect_fires(len == TCP_HEADER_LEN);
+	}
+}
+
+TEST_F(wired, header_length)
+{
+	struct packet packet;
+	int words;
+
+	for (words = 0; words <= 15; words++) {
+		if (words > 0 && words < 4)
+			continue;
+		make(&packet, variant->family, 0);
+		packet.bytes[packet.thoff + 12] = words << 4;
+		/* The header cannot be shorter than itself, nor longer than
+		 * the segment: 20 bytes of header, 8 of payload.
+		 */
+		expect_fires(words >= 5 && words <= 7);
+	}
+}
+
+/* TCP options are part of the header, and no payload. */
+TEST_F(wired, tcp_options)
+{
+	struct packet packet;
+
+	make(&packet, variant->family, 0);
+	packet.bytes[packet.thoff + 12] = (TCP_HEADER_LEN + 8) / 4 << 4;
+	packet.bytes[packet.thoff + 13] = TH_ACK;
+
+	ASSERT_EQ(0, tool(&self->host, "add name d in data drop"));
+	ASSERT_EQ(0, tool(&self->host, "add name a in ack drop"));
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	EXPECT_EQ(0, rule_fired(&self->host, "d"));
+	EXPECT_EQ(1, rule_fired(&self->host, "a"));
+}
+
+/* IPv4 options; IPv6 destination options. */
+TEST_F(wired, ip_options)
+{
+	struct packet packet;
+
+	make(&packet, variant->family, 8);
+	expect_fires(1);
+	make(&packet, variant->family, 40);
+	expect_fires(1);
+
+	/* Cut off behind the options. */
+	make(&packet, variant->family, 40);
+	packet_set_len(&packet, packet.thoff + TCP_HEADER_LEN - 1);
+	expect_fires(0);
+}
+
+TEST_F(wired, other_protocol)
+{
+	struct packet packet;
+
+	make(&packet, variant->family, 0);
+	packet.bytes[variant->family == AF_INET ? 9 : 6] = IPPROTO_UDP;
+	packet_set_len(&packet, packet.len);
+	expect_fires(0);
+}
+
+/* A fragment at @offset bytes, a multiple of 8, with others to follow. */
+static void fragment(struct packet *packet, int family, unsigned int offset)
+{
+	uint8_t header[8] = { 0, 0, offset >> 8, (offset & ~7) | 1, 1, 2, 3, 4 };
+
+	make(packet, family, 0);
+	if (family == AF_INET6) {
+		packet_insert(packet, IPPROTO_FRAGMENT, header, sizeof(header));
+		return;
+	}
+
+	packet->bytes[6] = 0x20 | offset >> 11;
+	packet->bytes[7] = offset >> 3;
+	packet_set_len(packet, packet->len);
+}
+
+TEST_F(wired, fragments)
+{
+	struct packet packet;
+
+	/* Only the first one begins with a TCP header. */
+	fragment(&packet, variant->family, 0);
+	packet_set_len(&packet, packet.len - 4);
+	expect_fires(1);
+
+	fragment(&packet, variant->family, 8);
+	packet_set_len(&packet, packet.len - 4);
+	expect_fires(0);
+
+	fragment(&packet, variant->family, 8184);
+	packet_set_len(&packet, packet.len - 4);
+	expect_fires(0);
+}
+
+TEST_F(wired, extension_headers)
+{
+	uint8_t hop_by_hop[8] = { 0, 0, 1, 4 };
+	uint8_t destination[16] = { 0, 1, 1, 12 };
+	uint8_t auth[16] = { 0, 2 };
+	struct packet packet;
+
+	if (variant->family != AF_INET6)
+		SKIP(return, "IPv6 alone has extension headers");
+
+	make(&packet, AF_INET6, 8);
+	packet_insert(&packet, IPPROTO_DSTOPTS, destination,
+		      sizeof(destination));
+	packet_insert(&packet, IPPROTO_HOPOPTS, hop_by_hop, sizeof(hop_by_hop));
+	expect_fires(1);
+
+	make(&packet, AF_INET6, 0);
+	packet_insert(&packet, IPPROTO_AH, auth, sizeof(auth));
+	expect_fires(1);
+
+	/* No next header, although something follows. */
+	make(&packet, AF_INET6, 0);
+	packet_insert(&packet, IPPROTO_DSTOPTS, hop_by_hop, sizeof(hop_by_hop));
+	packet.bytes[40] = IPPROTO_NONE;
+	expect_fires(0);
+
+	/* An extension header that is longer than the packet. */
+	make(&packet, AF_INET6, 0);
+	packet_insert(&packet, IPPROTO_DSTOPTS, hop_by_hop, sizeof(hop_by_hop));
+	packet.bytes[41] = 255;
+	expect_fires(0);
+}
+
+/* The TCP header lies in another page than the IP header, or in both. */
+TEST_F(wired, scattered)
+{
+	size_t ip_len = variant->family == AF_INET ? 20 : 40;
+	size_t cuts[] = { ip_len, ip_len + 1, ip_len + 13,
+			  ip_len + TCP_HEADER_LEN };
+	struct packet packet;
+	uint8_t mac[6];
+	unsigned int i;
+	int fd;
+
+	fd = wire_open_scattered(&self->host, "wire2", mac);
+	ASSERT_LE(0, fd);
+
+	ASSERT_EQ(0, tool(&self->host,
+			  "add name r in rst sport 1000 dport 2000 iif wire2 drop"));
+	for (i = 0; i < ARRAY_SIZE(cuts); i++) {
+		make(&packet, variant->family, 0);
+		ASSERT_EQ(0, wire_send_scattered(fd, mac, &packet, cuts[i]));
+		EXPECT_EQ(i + 1, rule_fired(&self->host, "r"));
+	}
+	close(fd);
+}
+
+TEST_HARNESS_MAIN
