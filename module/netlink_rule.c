@@ -25,6 +25,11 @@ static int parse_name(char name[RSTFAULT_NAME_MAX + 1],
 		return 0;
 
 	nla_strscpy(name, attr, RSTFAULT_NAME_MAX + 1);
+	if (*name == '-') {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "a name cannot begin like an option, with '-'");
+		return -EINVAL;
+	}
 	for (p = name; *p; p++) {
 		if (!isascii(*p) || (!isalnum(*p) && !strchr("_-.", *p))) {
 			NL_SET_ERR_MSG_ATTR(extack, attr,

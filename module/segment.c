@@ -113,7 +113,8 @@ bool rstf_segment_parse_ipv6(struct rstf_segment *seg,
 		unsigned short fragoff;
 
 		thoff = 0;
-		if (ipv6_find_hdr(skb, &thoff, -1, &fragoff, NULL) != IPPROTO_TCP ||
+		if (!IS_ENABLED(CONFIG_IPV6) ||
+		    ipv6_find_hdr(skb, &thoff, -1, &fragoff, NULL) != IPPROTO_TCP ||
 		    fragoff)
 			return false;
 	}
