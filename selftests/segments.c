@@ -112,13 +112,12 @@ TEST_F(wired, other_protocol)
 	expect_fires(0);
 }
 
-/* A fragment at @offset bytes, a multiple of 8, with others to follow. */
-static void fragment(struct packet *packet, int family, unsigned int offset)
+/* Make @packet a fragment at @offset bytes, a multiple of 8, but not the last. */
+static void fragment(struct packet *packet, unsigned int offset)
 {
 	uint8_t header[8] = { 0, 0, offset >> 8, (offset & ~7) | 1, 1, 2, 3, 4 };
 
-	make(packet, family, 0);
-	if (family == AF_INET6) {
+	if (packet->family == AF_INET6) {
 		packet_insert(packet, IPPROTO_FRAGMENT, header, sizeof(header));
 		return;
 	}
@@ -133,17 +132,40 @@ TEST_F(wired, fragments)
 	struct packet packet;
 
 	/* Only the first one begins with a TCP header. */
-	fragment(&packet, variant->family, 0);
+	make(&packet, variant->family, 0);
+	fragment(&packet, 0);
 	packet_set_len(&packet, packet.len - 4);
 	expect_fires(1);
 
-	fragment(&packet, variant->family, 8);
+	make(&packet, variant->family, 0);
+	fragment(&packet, 8);
 	packet_set_len(&packet, packet.len - 4);
 	expect_fires(0);
 
-	fragment(&packet, variant->family, 8184);
+	make(&packet, variant->family, 0);
+	fragment(&packet, 8184);
 	packet_set_len(&packet, packet.len - 4);
 	expect_fires(0);
+}
+
+/* A later fragment's IPv6 header must not be taken for a TCP header. */
+TEST_F(wired, fragment_like_a_reset)
+{
+	struct packet packet;
+
+	if (variant->family != AF_INET6)
+		SKIP(return, "an IPv4 header tells where TCP begins");
+
+	/* Bytes 12 and 13 of the packet: 20 bytes long, RST. */
+	make(&packet, AF_INET6, 0);
+	packet.saddr = "2001:db8:5004::2";
+	packet_build(&packet);
+	fragment(&packet, 8);
+	packet_set_len(&packet, packet.len - 4);
+
+	ASSERT_EQ(0, tool(&self->host, "add name r in rst drop"));
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	EXPECT_EQ(0, rule_fired(&self->host, "r"));
 }
 
 TEST_F(wired, extension_headers)
