@@ -83,7 +83,7 @@ deps:
 # What a virtual machine needs; KERNELDIR is what selftests/vm/kernel prints.
 .PHONY: vm-build
 vm-build: userspace
-	$(MAKE) module KDIR=$(KERNELDIR)/build W=1 KCFLAGS=-Werror
+	$(MAKE) module KDIR=$(KERNELDIR)/build KCFLAGS=-Werror
 	$(MAKE) selftests
 
 .PHONY: selftests
