@@ -11,8 +11,9 @@
 
 #include "lib/wired.h"
 
-/* Long enough for a packet to come, short enough to wait for none. */
-#define WAIT_MS 100
+/* How long to wait for a packet that has to come, and for one that must not. */
+#define PATIENCE_MS 5000
+#define GLANCE_MS 100
 
 enum way {
 	WAY_IN,		/* wire0 to a local port */
@@ -32,9 +33,14 @@ static const struct {
 	{ "forward", { [WAY_THROUGH] = true } },
 };
 
-/* Send a RST on a way. Returns whether it got to the end of it. */
-static bool travel(FIXTURE_DATA(wired) *self, int family, enum way way)
+/*
+ * Send a RST on a way. Returns whether it got to the end of it, for which it is
+ * given time if it is @expected to.
+ */
+static bool travel(FIXTURE_DATA(wired) *self, int family, enum way way,
+		   bool expected)
 {
+	int wait_ms = expected ? PATIENCE_MS : GLANCE_MS;
 	struct packet rst = {
 		.family = family,
 		.saddr = NEAR_ADDR(family),
@@ -60,12 +66,12 @@ static bool travel(FIXTURE_DATA(wired) *self, int family, enum way way)
 		rst.flags = TH_SYN;
 		packet_build(&rst);
 		return !wire_send(self->near, &rst) &&
-		       wire_has(self->near, &answer, WAIT_MS);
+		       wire_has(self->near, &answer, wait_ms);
 	default:
 		rst.daddr = FAR_ADDR(family);
 		packet_build(&rst);
 		return !wire_send(self->near, &rst) &&
-		       wire_has(self->far, &rst, WAIT_MS);
+		       wire_has(self->far, &rst, wait_ms);
 	}
 }
 
@@ -74,7 +80,7 @@ TEST_F(wired, no_rule)
 	int way;
 
 	for (way = 0; way < WAYS; way++)
-		EXPECT_TRUE(travel(self, variant->family, way));
+		EXPECT_TRUE(travel(self, variant->family, way, true));
 }
 
 static void try_action(struct __test_metadata *_metadata,
@@ -91,8 +97,9 @@ static void try_action(struct __test_metadata *_metadata,
 		for (seen = 0, way = 0; way < WAYS; way++) {
 			bool sees = hooks[hook].ways[way];
 
-			EXPECT_EQ(arrives || !sees,
-				  travel(self, family, way)) {
+			bool end = arrives || !sees;
+
+			EXPECT_EQ(end, travel(self, family, way, end)) {
 				TH_LOG("%s, way %d", hooks[hook].name, way);
 			}
 			seen += sees;
@@ -123,7 +130,7 @@ TEST_F(wired, other_family)
 	ASSERT_EQ(0, tool(&self->host, "add name i in rst %s drop", other));
 	ASSERT_EQ(0, tool(&self->host, "add name o out rst %s drop", other));
 	for (way = 0; way < WAYS; way++)
-		EXPECT_TRUE(travel(self, variant->family, way));
+		EXPECT_TRUE(travel(self, variant->family, way, true));
 	EXPECT_EQ(0, rule_fired(&self->host, "i"));
 	EXPECT_EQ(0, rule_fired(&self->host, "o"));
 }
@@ -161,12 +168,12 @@ TEST_F(wired, silent)
 		EXPECT_EQ(rst.len, sendto(fd, rst.bytes, rst.len, 0,
 					  (void *)&to, len));
 		EXPECT_EQ(1, rule_fired(&self->host, "r"));
-		EXPECT_FALSE(wire_has(self->near, &rst, WAIT_MS));
+		EXPECT_FALSE(wire_has(self->near, &rst, GLANCE_MS));
 		ASSERT_EQ(0, rule_flush(&self->host));
 	}
 
 	EXPECT_EQ(rst.len, sendto(fd, rst.bytes, rst.len, 0, (void *)&to, len));
-	EXPECT_TRUE(wire_has(self->near, &rst, WAIT_MS));
+	EXPECT_TRUE(wire_has(self->near, &rst, PATIENCE_MS));
 	close(fd);
 }
 

@@ -189,39 +189,6 @@ out:
 	return err;
 }
 
-/*
- * Wait until an interface can send. The kernel sees some time after the fact
- * that the other end of a cable is up, and IPv6 does not answer before.
- */
-static int wait_running(const struct host *host, const char *ifname)
-{
-	struct timespec delay = { .tv_nsec = 1000000 };
-	struct ifreq ifr = {};
-	int i, fd, err;
-
-	err = host_enter(host);
-	if (err)
-		return err;
-	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	err = host_leave();
-	if (fd < 0 || err)
-		return err ?: -errno;
-
-	strncpy(ifr.ifr_name, ifname, IFNAMSIZ - 1);
-	err = -ETIMEDOUT;
-	for (i = 0; i < 10000 && err == -ETIMEDOUT; i++) {
-		if (ioctl(fd, SIOCGIFFLAGS, &ifr))
-			err = -errno;
-		else if (ifr.ifr_flags & IFF_RUNNING)
-			err = 0;
-		else
-			nanosleep(&delay, NULL);
-	}
-	close(fd);
-
-	return err;
-}
-
 /**
  * host_join() - lay a cable between two hosts: veth, "eth0" at both ends
  * @a: host that gets the addresses host_addr(family, 1)
@@ -253,8 +220,7 @@ int host_join(const struct host *a, const struct host *b)
 	err = rtnl_talk(a, nlh) ?: host_set_up(a, "eth0") ?:
 				   host_set_up(b, "eth0");
 	for (i = 0; i < 2 && !err; i++) {
-		err = wait_running(hosts[i], "eth0") ?:
-		      host_add_addr(hosts[i], "eth0",
+		err = host_add_addr(hosts[i], "eth0",
 				    host_addr(AF_INET, i + 1), 24) ?:
 		      host_add_addr(hosts[i], "eth0",
 				    host_addr(AF_INET6, i + 1), 64);
@@ -296,10 +262,43 @@ int host_set_up(const struct host *host, const char *ifname)
 	return rtnl_talk(host, nlh);
 }
 
+/*
+ * Wait until an interface can send and receive. The kernel sees some time after
+ * the fact that it can, and IPv6 does not take an address into use before.
+ */
+static int wait_running(const struct host *host, const char *ifname)
+{
+	struct timespec delay = { .tv_nsec = 1000000 };
+	struct ifreq ifr = {};
+	int i, fd, err;
+
+	err = host_enter(host);
+	if (err)
+		return err;
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	err = host_leave();
+	if (fd < 0 || err)
+		return err ?: -errno;
+
+	strncpy(ifr.ifr_name, ifname, IFNAMSIZ - 1);
+	err = -ETIMEDOUT;
+	for (i = 0; i < 10000 && err == -ETIMEDOUT; i++) {
+		if (ioctl(fd, SIOCGIFFLAGS, &ifr))
+			err = -errno;
+		else if (ifr.ifr_flags & IFF_RUNNING)
+			err = 0;
+		else
+			nanosleep(&delay, NULL);
+	}
+	close(fd);
+
+	return err;
+}
+
 /**
  * host_add_addr() - give an interface an address that can be used at once
  * @host: where
- * @ifname: name of the interface
+ * @ifname: name of the interface, which is up, as is the other end of its cable
  * @addr: IPv4 or IPv6
  * @prefix_len: of the network that it is in
  */
@@ -312,9 +311,13 @@ int host_add_addr(const struct host *host, const char *ifname,
 	struct in6_addr bytes;
 	struct ifaddrmsg *ifa;
 	size_t len = family == AF_INET ? 4 : 16;
+	int err;
 
 	if (inet_pton(family, addr, &bytes) != 1)
 		return -EINVAL;
+	err = wait_running(host, ifname);
+	if (err)
+		return err;
 
 	nlh->nlmsg_type = RTM_NEWADDR;
 	nlh->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
