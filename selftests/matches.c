@@ -191,6 +191,7 @@ TEST_F(wired, first_match_decides)
 	struct packet packet;
 	struct change change = {};
 
+	ASSERT_EQ(0, tool(&self->host, "add name kind in syn drop"));
 	ASSERT_EQ(0, tool(&self->host, "add name other in rst dport 1 drop"));
 	ASSERT_EQ(0, tool(&self->host, "add name first in rst dport 2000 drop"));
 	ASSERT_EQ(0, tool(&self->host, "add name second in rst pass"));
@@ -198,6 +199,7 @@ TEST_F(wired, first_match_decides)
 	packet_change(&packet, variant->family, &change);
 
 	ASSERT_EQ(0, wire_send(self->near, &packet));
+	EXPECT_EQ(0, rule_fired(&self->host, "kind"));
 	EXPECT_EQ(0, rule_fired(&self->host, "other"));
 	EXPECT_EQ(1, rule_fired(&self->host, "first"));
 	EXPECT_EQ(0, rule_fired(&self->host, "second"));

@@ -39,16 +39,27 @@ refused()
 	[ "$before" = "$(ctl list)" ] || not_ok "$*: the rules have changed"
 }
 
-round_trip()
+# Every attribute of a rule, through the kernel and back.
+list()
 {
-	local line
-
 	ctl add in rst drop &&
 	ctl add name lost out syn,rst saddr 192.0.2.0/24 daddr 198.51.100.1 \
 		sport 1-2 dport '{80, 443, 8000-8999}' oif eth0 drop &&
 	ctl add forward any ip6 saddr 2001:db8::/32 daddr ::/0 iif 'veth*' \
 		oif lo pass &&
-	ctl add input ack,data,fin,synack ip sport 65535 pass || return
+	ctl add input ack,data,fin,synack ip sport 65535 pass &&
+	diff - <(ctl list) <<-'END'
+		add in rst drop # id 1 fired 0
+		add name lost out rst,syn ip saddr 192.0.2.0/24 daddr 198.51.100.1 sport 1-2 dport {80, 443, 8000-8999} oif eth0 drop # id 2 fired 0
+		add forward any ip6 saddr 2001:db8::/32 daddr ::/0 iif 'veth*' oif lo pass # id 3 fired 0
+		add input synack,ack,data,fin ip sport 65535 pass # id 4 fired 0
+	END
+}
+
+round_trip()
+{
+	local line
+
 	ctl list | while read -r line; do
 		# As if pasted into a shell, with its comment.
 		eval "rstctl -n $ns-2 $line" || exit
@@ -83,7 +94,8 @@ if ! ip netns add "$ns" || ! ip netns add "$ns-2"; then
 	skip_all "cannot make a network namespace"
 fi
 
-plan 19
+plan 20
+check "list" list
 check "a list is input again" round_trip
 check "JSON" json
 check "delete by name and by id" delete
