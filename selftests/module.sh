@@ -58,6 +58,14 @@ start_traffic()
 	traffic+=($!)
 }
 
+# End what was started last.
+stop_traffic()
+{
+	kill "${traffic[-1]}"
+	wait "${traffic[-1]}" 2>/dev/null
+	unset 'traffic[-1]'
+}
+
 # One refused connection over IPv4: SYN and RST, each leaving and arriving.
 # Prints how often the functions that netfilter calls were called.
 hook_calls()
@@ -112,6 +120,21 @@ add_rules()
 		rstctl -n "$ns-$1" add output any pass
 }
 
+change_rules_under_load()
+{
+	local round
+
+	add_netns 1 || return
+	start_traffic 1
+	start_traffic 1
+	for ((round = 0; round < 5; round++)); do
+		add_rules 1 && rstctl -n "$ns-1" add name last in any pass &&
+			rstctl -n "$ns-1" del name last &&
+			rstctl -n "$ns-1" flush || return
+	done
+	stop_traffic && stop_traffic && ip netns del "$ns-1"
+}
+
 unload_under_load()
 {
 	local nr start end round
@@ -141,10 +164,7 @@ delete_netns_under_load()
 		ip netns add "$ns-1" && ip -n "$ns-1" link set lo up || return
 		start_traffic 1
 		add_rules 1 || return
-		ip netns del "$ns-1" || return
-		kill "${traffic[-1]}"
-		wait "${traffic[-1]}" 2>/dev/null
-		unset 'traffic[-1]'
+		ip netns del "$ns-1" && stop_traffic || return
 	done
 }
 
@@ -155,9 +175,10 @@ trap cleanup EXIT
 [ -d "$tracing"/events ] || mount -t tracefs none "$tracing" 2>/dev/null
 add_netns 1 || skip_all "cannot make a network namespace"
 
-plan 9
+plan 10
 hooked_only_with_rules
 ip netns del "$ns-1"
+check "rules that change under traffic" change_rules_under_load
 check "a netns deleted with rules and traffic" delete_netns_under_load
 check "unloaded and loaded with rules and traffic" unload_under_load
 rmmod rstfault
