@@ -1,0 +1,256 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Requests to add a rule that is wrong: each is refused with its errno, its
+ * sentence and the attribute to blame, and nothing is changed.
+ */
+#include <errno.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+
+#include "lib/client.h"
+
+static const struct {
+	struct value changes[CHANGES_MAX];
+	int err;
+	const char *text;
+	uint16_t attr;
+	uint16_t missing;
+} refused[] = {
+	/* missing */
+	{ { NONE(RSTFAULT_A_RULE_HOOK) }, -EINVAL, "a rule needs a hook",
+	  .missing = RSTFAULT_A_RULE_HOOK },
+	{ { NONE(RSTFAULT_A_RULE_SEGMENT) }, -EINVAL,
+	  "a rule needs at least one kind of segment",
+	  .missing = RSTFAULT_A_RULE_SEGMENT },
+	{ { NONE(RSTFAULT_A_RULE_ACTION) }, -EINVAL, "a rule needs an action",
+	  .missing = RSTFAULT_A_RULE_ACTION },
+
+	/* out of range */
+	{ { U32(RSTFAULT_A_RULE_HOOK, RSTFAULT_HOOK_MAX + 1) }, -ERANGE,
+	  "integer out of range", RSTFAULT_A_RULE_HOOK },
+	{ { U32(RSTFAULT_A_RULE_HOOK, UINT32_MAX) }, -ERANGE,
+	  "integer out of range", RSTFAULT_A_RULE_HOOK },
+	{ { U32(RSTFAULT_A_RULE_SEGMENT, 0) }, -EINVAL,
+	  "a rule needs at least one kind of segment",
+	  RSTFAULT_A_RULE_SEGMENT },
+	{ { U32(RSTFAULT_A_RULE_SEGMENT, RSTFAULT_SEGMENT_MASK + 1) }, -EINVAL,
+	  "reserved bit set", RSTFAULT_A_RULE_SEGMENT },
+	{ { U32(RSTFAULT_A_RULE_ACTION, RSTFAULT_ACTION_MAX + 1) }, -ERANGE,
+	  "integer out of range", RSTFAULT_A_RULE_ACTION },
+
+	/* wrong length */
+	{ { U16(RSTFAULT_A_RULE_HOOK, 0) }, -EINVAL,
+	  "invalid attribute length", RSTFAULT_A_RULE_HOOK },
+	{ { U64(RSTFAULT_A_RULE_SEGMENT, 0) }, -EINVAL,
+	  "invalid attribute length", RSTFAULT_A_RULE_SEGMENT },
+
+	/* addresses */
+	{ { U16(RSTFAULT_A_RULE_FAMILY, AF_UNIX) }, -EAFNOSUPPORT,
+	  "the family is neither IPv4 nor IPv6", RSTFAULT_A_RULE_FAMILY },
+	{ { U32(RSTFAULT_A_RULE_SADDR4, 0) }, -EINVAL,
+	  "an IPv4 address needs family IPv4", RSTFAULT_A_RULE_SADDR4 },
+	{ { U16(RSTFAULT_A_RULE_FAMILY, AF_INET6),
+	    U32(RSTFAULT_A_RULE_DADDR4, 0) }, -EINVAL,
+	  "an IPv4 address needs family IPv4", RSTFAULT_A_RULE_DADDR4 },
+	{ { U16(RSTFAULT_A_RULE_FAMILY, AF_INET),
+	    BYTES(RSTFAULT_A_RULE_SADDR6, "0123456789abcdef") }, -EINVAL,
+	  "an IPv6 address needs family IPv6", RSTFAULT_A_RULE_SADDR6 },
+	{ { U16(RSTFAULT_A_RULE_FAMILY, AF_INET6),
+	    BYTES(RSTFAULT_A_RULE_SADDR6, "0123456789abcde") }, -ERANGE,
+	  "binary attribute size out of range", RSTFAULT_A_RULE_SADDR6 },
+	{ { U16(RSTFAULT_A_RULE_FAMILY, AF_INET),
+	    U8(RSTFAULT_A_RULE_SADDR_PREFIX, 8) }, -EINVAL,
+	  "a prefix length needs an address", RSTFAULT_A_RULE_SADDR_PREFIX },
+	{ { U16(RSTFAULT_A_RULE_FAMILY, AF_INET),
+	    U32(RSTFAULT_A_RULE_SADDR4, 0),
+	    U8(RSTFAULT_A_RULE_SADDR_PREFIX, 33) }, -ERANGE,
+	  "the prefix is longer than the address",
+	  RSTFAULT_A_RULE_SADDR_PREFIX },
+	{ { U16(RSTFAULT_A_RULE_FAMILY, AF_INET6),
+	    BYTES(RSTFAULT_A_RULE_DADDR6, "0123456789abcdef"),
+	    U8(RSTFAULT_A_RULE_DADDR_PREFIX, 129) }, -ERANGE,
+	  "the prefix is longer than the address",
+	  RSTFAULT_A_RULE_DADDR_PREFIX },
+	{ { U16(RSTFAULT_A_RULE_FAMILY, AF_INET),
+	    BYTES(RSTFAULT_A_RULE_DADDR4, "\x0a\x00\x00\x01"),
+	    U8(RSTFAULT_A_RULE_DADDR_PREFIX, 31) }, -EINVAL,
+	  "the address has bits set behind the prefix",
+	  RSTFAULT_A_RULE_DADDR4 },
+	{ { U16(RSTFAULT_A_RULE_FAMILY, AF_INET6),
+	    BYTES(RSTFAULT_A_RULE_SADDR6, "0123456789abcde\x01"),
+	    U8(RSTFAULT_A_RULE_SADDR_PREFIX, 127) }, -EINVAL,
+	  "the address has bits set behind the prefix",
+	  RSTFAULT_A_RULE_SADDR6 },
+
+	/* interfaces */
+	{ { STR(RSTFAULT_A_RULE_IIF, "abcdefghijklmnop") }, -EINVAL,
+	  "Attribute failed policy validation", RSTFAULT_A_RULE_IIF },
+	{ { BYTES(RSTFAULT_A_RULE_IIF, "eth0") }, -EINVAL,
+	  "Attribute failed policy validation", RSTFAULT_A_RULE_IIF },
+	{ { STR(RSTFAULT_A_RULE_IIF, "") }, -EINVAL,
+	  "no interface can have this name", RSTFAULT_A_RULE_IIF },
+	{ { STR(RSTFAULT_A_RULE_IIF, "*") }, -EINVAL,
+	  "no interface can have this name", RSTFAULT_A_RULE_IIF },
+	{ { STR(RSTFAULT_A_RULE_IIF, "eth/0") }, -EINVAL,
+	  "no interface can have this name", RSTFAULT_A_RULE_IIF },
+	{ { STR(RSTFAULT_A_RULE_OIF, "eth0") }, -EINVAL,
+	  "an arriving segment has no output interface", RSTFAULT_A_RULE_OIF },
+	{ { U32(RSTFAULT_A_RULE_HOOK, RSTFAULT_HOOK_INPUT),
+	    STR(RSTFAULT_A_RULE_OIF, "eth0") }, -EINVAL,
+	  "an arriving segment has no output interface", RSTFAULT_A_RULE_OIF },
+	{ { U32(RSTFAULT_A_RULE_HOOK, RSTFAULT_HOOK_OUT),
+	    STR(RSTFAULT_A_RULE_IIF, "eth0") }, -EINVAL,
+	  "a leaving segment has no input interface", RSTFAULT_A_RULE_IIF },
+	{ { U32(RSTFAULT_A_RULE_HOOK, RSTFAULT_HOOK_OUTPUT),
+	    STR(RSTFAULT_A_RULE_IIF, "eth0") }, -EINVAL,
+	  "a leaving segment has no input interface", RSTFAULT_A_RULE_IIF },
+
+	/* names */
+	{ { STR(RSTFAULT_A_RULE_NAME, "") }, -EINVAL,
+	  "a name cannot be empty or a number", RSTFAULT_A_RULE_NAME },
+	{ { STR(RSTFAULT_A_RULE_NAME, "12") }, -EINVAL,
+	  "a name cannot be empty or a number", RSTFAULT_A_RULE_NAME },
+	{ { STR(RSTFAULT_A_RULE_NAME, "-n") }, -EINVAL,
+	  "a name cannot begin like an option, with '-'",
+	  RSTFAULT_A_RULE_NAME },
+	{ { STR(RSTFAULT_A_RULE_NAME, "a b") }, -EINVAL,
+	  "a name has letters, digits, '_', '-' and '.' only",
+	  RSTFAULT_A_RULE_NAME },
+	{ { STR(RSTFAULT_A_RULE_NAME, "\xc3\xa4") }, -EINVAL,
+	  "a name has letters, digits, '_', '-' and '.' only",
+	  RSTFAULT_A_RULE_NAME },
+	{ { STR(RSTFAULT_A_RULE_NAME, "abcdefghijklmnopqrstuvwxyz012345") },
+	  -EINVAL, "Attribute failed policy validation", RSTFAULT_A_RULE_NAME },
+
+	/* what only the kernel writes, and what nobody knows */
+	{ { U32(RSTFAULT_A_RULE_ID, 1) }, -EINVAL,
+	  "the kernel chooses the id of a rule", RSTFAULT_A_RULE_ID },
+	{ { U32(RSTFAULT_A_RULE_MAX + 1, 1) }, -EINVAL,
+	  "Unknown attribute type", RSTFAULT_A_RULE_MAX + 1 },
+};
+
+TEST_F(client, rules)
+{
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(refused); i++) {
+		nlh = request(RSTFAULT_CMD_RULE_ADD);
+		put_rule(nlh, refused[i].changes);
+		EXPECT_EQ(refused[i].err, send_request(nlh)) {
+			TH_LOG("row %u: %s", i, refused[i].text);
+		}
+		EXPECT_STREQ(refused[i].text, self->refusal.text);
+		EXPECT_EQ(refused[i].attr, self->refusal.attr) {
+			TH_LOG("row %u: %s", i, refused[i].text);
+		}
+		EXPECT_EQ(refused[i].missing, self->refusal.missing) {
+			TH_LOG("row %u: %s", i, refused[i].text);
+		}
+	}
+
+	EXPECT_EQ(0, nr_rules());
+	EXPECT_EQ(0, generation());
+}
+
+/* Nests, which the table has no words for. */
+TEST_F(client, nests)
+{
+	struct nlattr *rule, *range;
+	struct nlmsghdr *nlh;
+	unsigned int i;
+
+	/* A nest must say that it is one. */
+	nlh = request(RSTFAULT_CMD_RULE_ADD);
+	put_rule(nlh, NULL);
+	rule = mnl_nlmsg_get_payload_offset(nlh, 4);
+	rule->nla_type &= ~NLA_F_NESTED;
+	EXPECT_EQ(-EINVAL, send_request(nlh));
+	EXPECT_STREQ("NLA_F_NESTED is missing", self->refusal.text);
+	EXPECT_EQ(RSTFAULT_A_RULE, self->refusal.attr);
+
+	/* No rule at all. */
+	EXPECT_EQ(-EINVAL, send_request(request(RSTFAULT_CMD_RULE_ADD)));
+	EXPECT_STREQ("there is no rule to add", self->refusal.text);
+	EXPECT_EQ(RSTFAULT_A_RULE, self->refusal.missing);
+
+	/* Counters are for replies. */
+	nlh = request(RSTFAULT_CMD_RULE_ADD);
+	rule = mnl_attr_nest_start(nlh, RSTFAULT_A_RULE);
+	for (i = 0; i < ARRAY_SIZE(minimal); i++)
+		put_value(nlh, &minimal[i]);
+	range = mnl_attr_nest_start(nlh, RSTFAULT_A_RULE_COUNTERS);
+	mnl_attr_nest_end(nlh, range);
+	mnl_attr_nest_end(nlh, rule);
+	EXPECT_EQ(-EINVAL, send_request(nlh));
+	EXPECT_STREQ("the counters of a rule begin at 0", self->refusal.text);
+	EXPECT_EQ(RSTFAULT_A_RULE_COUNTERS, self->refusal.attr);
+
+	EXPECT_EQ(0, nr_rules());
+	EXPECT_EQ(0, generation());
+}
+
+/* Put the smallest rule with @count ranges of destination ports. */
+static void put_ports(struct nlmsghdr *nlh, int count, const int *first,
+		      const int *last)
+{
+	struct nlattr *rule = mnl_attr_nest_start(nlh, RSTFAULT_A_RULE);
+	struct nlattr *range;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(minimal); i++)
+		put_value(nlh, &minimal[i]);
+	while (count--) {
+		range = mnl_attr_nest_start(nlh, RSTFAULT_A_RULE_DPORT);
+		if (first)
+			mnl_attr_put_u16(nlh, RSTFAULT_A_PORT_RANGE_FIRST,
+					 *first);
+		if (last)
+			mnl_attr_put_u16(nlh, RSTFAULT_A_PORT_RANGE_LAST,
+					 *last);
+		mnl_attr_nest_end(nlh, range);
+	}
+	mnl_attr_nest_end(nlh, rule);
+}
+
+TEST_F(client, ports)
+{
+	const int low = 79, high = 80;
+	struct nlmsghdr *nlh;
+
+	nlh = request(RSTFAULT_CMD_RULE_ADD);
+	put_ports(nlh, 1, &low, NULL);
+	EXPECT_EQ(-EINVAL, send_request(nlh));
+	EXPECT_STREQ("a range of ports needs both its ends",
+		     self->refusal.text);
+	EXPECT_EQ(RSTFAULT_A_PORT_RANGE_LAST, self->refusal.missing);
+
+	nlh = request(RSTFAULT_CMD_RULE_ADD);
+	put_ports(nlh, 1, NULL, &high);
+	EXPECT_EQ(-EINVAL, send_request(nlh));
+	EXPECT_EQ(RSTFAULT_A_PORT_RANGE_FIRST, self->refusal.missing);
+
+	nlh = request(RSTFAULT_CMD_RULE_ADD);
+	put_ports(nlh, 1, &high, &low);
+	EXPECT_EQ(-EINVAL, send_request(nlh));
+	EXPECT_STREQ("a range of ports ends before it begins",
+		     self->refusal.text);
+	EXPECT_EQ(RSTFAULT_A_RULE_DPORT, self->refusal.attr);
+
+	nlh = request(RSTFAULT_CMD_RULE_ADD);
+	put_ports(nlh, RSTFAULT_PORTS_MAX + 1, &low, &high);
+	EXPECT_EQ(-E2BIG, send_request(nlh));
+	EXPECT_STREQ("too many ranges of ports", self->refusal.text);
+	EXPECT_EQ(RSTFAULT_A_RULE_DPORT, self->refusal.attr);
+	EXPECT_EQ(0, nr_rules());
+
+	nlh = request(RSTFAULT_CMD_RULE_ADD);
+	put_ports(nlh, RSTFAULT_PORTS_MAX, &low, &high);
+	EXPECT_EQ(0, send_request(nlh));
+	EXPECT_EQ(1, nr_rules());
+}
+
+TEST_HARNESS_MAIN
