@@ -16,6 +16,7 @@
 #error "rstfault needs a kernel with CONFIG_NETFILTER"
 #endif
 
+#include <linux/hrtimer.h>
 #include <net/genetlink.h>
 
 /**
@@ -30,6 +31,26 @@ static inline struct nlattr **rstf_genl_dump_attrs(struct netlink_callback *cb)
 	return genl_dumpit_info(cb)->attrs;
 #else
 	return genl_info_dump(cb)->attrs;
+#endif
+}
+
+/**
+ * rstf_hrtimer_setup() - prepare a timer
+ * @timer: the timer
+ * @function: what to call
+ * @clock: CLOCK_*
+ * @mode: HRTIMER_MODE_*
+ */
+static inline void
+rstf_hrtimer_setup(struct hrtimer *timer,
+		   enum hrtimer_restart (*function)(struct hrtimer *),
+		   clockid_t clock, enum hrtimer_mode mode)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 13, 0)
+	hrtimer_init(timer, clock, mode);
+	timer->function = function;
+#else
+	hrtimer_setup(timer, function, clock, mode);
 #endif
 }
 

@@ -6,15 +6,29 @@
 #include <linux/bitops.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/skbuff.h>
+#include <net/dst.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
 
+#include "action.h"
+#include "behind.h"
 #include "compat.h"
+#include "event.h"
 #include "hook.h"
 #include "match.h"
 #include "netns.h"
+#include "queue.h"
 #include "rule.h"
 #include "ruleset.h"
 #include "segment.h"
+#include "stats.h"
 #include "uapi/rstfault.h"
+
+/*
+ * In front of everything, but for what spares us a packet that a bridge has
+ * shown us already (br_netfilter's ip_sabotage_in).
+ */
+#define HOOK_PRI_IN (NF_IP_PRI_FIRST + 1)
 
 /*
  * Behind NAT, and always in front of connection tracking's confirmation, which
@@ -33,25 +47,135 @@ static const struct {
 	u8 hooknum;
 	int priority;
 } hook_places[] = {
-	[RSTFAULT_HOOK_IN] = { NF_INET_PRE_ROUTING, NF_IP_PRI_FIRST },
+	[RSTFAULT_HOOK_IN] = { NF_INET_PRE_ROUTING, HOOK_PRI_IN },
 	[RSTFAULT_HOOK_OUT] = { NF_INET_POST_ROUTING, HOOK_PRI_OUT },
 	[RSTFAULT_HOOK_INPUT] = { NF_INET_LOCAL_IN, HOOK_PRI_FILTER },
 	[RSTFAULT_HOOK_OUTPUT] = { NF_INET_LOCAL_OUT, HOOK_PRI_FILTER },
 	[RSTFAULT_HOOK_FORWARD] = { NF_INET_FORWARD, HOOK_PRI_FILTER },
 };
 
-/* Carry out the action of @rule on @skb. */
-static unsigned int hook_verdict(struct rstf_rule *rule, struct sk_buff *skb)
+/**
+ * rstf_action_fired() - count and tell that an action is carried out
+ * @rnet: the netns
+ * @rule: whose action
+ * @seg: on what
+ *
+ * Context: RCU read side, in the hook.
+ */
+void rstf_action_fired(struct rstf_net *rnet, struct rstf_rule *rule,
+		       const struct rstf_segment *seg)
 {
-	rstf_rule_count(rule);
+	const struct rstf_event event = {
+		.type = RSTFAULT_EVENT_TYPE_FIRE,
+		.rule = rule,
+		.seg = seg,
+	};
+
+	rstf_rule_count(rule, fired);
+	rstf_event(rnet, &event);
+}
+
+static void hook_failed(const struct rstf_trigger *trigger)
+{
+	const struct rstf_event event = {
+		.type = RSTFAULT_EVENT_TYPE_FAIL,
+		.rule = trigger->rule,
+		.seg = trigger->seg,
+	};
+
+	rstf_rule_count(trigger->rule, failed);
+	rstf_stats_count(trigger->rnet, failed);
+	rstf_event(trigger->rnet, &event);
+}
+
+/* Carry out the action of the rule. */
+static int hook_act(const struct rstf_trigger *trigger)
+{
+	struct rstf_rule *rule = trigger->rule;
+	int verdict = RSTF_PASS;
 
 	switch (rule->action) {
+	case RSTFAULT_ACTION_PASS:
+		rstf_action_fired(trigger->rnet, rule, trigger->seg);
+		break;
 	case RSTFAULT_ACTION_DROP:
+		rstf_action_fired(trigger->rnet, rule, trigger->seg);
+		verdict = RSTF_DROP;
+		break;
+	case RSTFAULT_ACTION_DELAY:
+		verdict = rstf_delay(trigger);
+		break;
+	case RSTFAULT_ACTION_FORGE:
+		verdict = rstf_forge(trigger);
+		break;
+	case RSTFAULT_ACTION_MANGLE:
+		verdict = rstf_mangle(trigger);
+		break;
+	case RSTFAULT_ACTION_DUPLICATE:
+		verdict = rstf_duplicate(trigger);
+		break;
+	}
+
+	if (verdict < 0) {
+		hook_failed(trigger);
+		verdict = RSTF_PASS;
+	}
+
+	return verdict;
+}
+
+/* What waits for a segment that goes on does so behind it. */
+static int hook_next(const struct rstf_trigger *trigger)
+{
+	LIST_HEAD(list);
+
+	rstf_queue_next(trigger->rnet, trigger->seg, trigger->state, &list);
+	return rstf_behind_segment(trigger->rnet, trigger->skb, trigger->state,
+				   &list, RSTFAULT_FATE_NEXT);
+}
+
+/* Our verdict to netfilter's. */
+static unsigned int hook_verdict(struct rstf_net *rnet, struct sk_buff *skb,
+				 int verdict)
+{
+	switch (verdict) {
+	case RSTF_MANGLE:
+		rstf_stats_count(rnet, mangled);
+		return NF_ACCEPT;
+	case RSTF_DROP:
+		rstf_stats_count(rnet, dropped);
 		/* NF_DROP would tell a local sender: -EPERM. A cable does not. */
 		kfree_skb_reason(skb, SKB_DROP_REASON_NETFILTER_DROP);
 		return NF_STOLEN;
+	case RSTF_HELD:
+		return NF_STOLEN;
+	case RSTF_GONE:
+		rstf_stats_count(rnet, passed);
+		return NF_STOLEN;
 	default:
+		rstf_stats_count(rnet, passed);
 		return NF_ACCEPT;
+	}
+}
+
+/*
+ * A packet of a VRF comes to some hooks twice, by the device and by the VRF.
+ * What counts is the time at which it comes by the device.
+ */
+static bool hook_is_repetition(const struct sk_buff *skb,
+			       const struct nf_hook_state *state, u8 family)
+{
+	switch (state->hook) {
+	case NF_INET_PRE_ROUTING:
+		if (family == AF_INET6)
+			return ipv6_l3mdev_skb(IP6CB(skb)->flags);
+		return ipv4_l3mdev_skb(IPCB(skb)->flags);
+	case NF_INET_LOCAL_OUT:
+	case NF_INET_POST_ROUTING:
+		return netif_is_l3_master(state->out) && skb_dst(skb) &&
+		       skb_dst(skb)->dev != state->out;
+	default:
+		return false;
 	}
 }
 
@@ -62,8 +186,15 @@ hook_segment(struct rstf_net *rnet, struct sk_buff *skb,
 	const struct rstf_ruleset *ruleset = rcu_dereference(rnet->ruleset);
 	unsigned int point = rstf_point(state->hook, family);
 	struct rstf_segment seg;
-	struct rstf_rule *rule;
-	bool wanted;
+	struct rstf_trigger trigger = {
+		.rnet = rnet,
+		.skb = skb,
+		.seg = &seg,
+		.state = state,
+	};
+	int verdict = RSTF_PASS;
+	bool wanted, gone;
+	unsigned int ret;
 
 	/* The hooks go after the last rule has gone. */
 	if (unlikely(!ruleset))
@@ -75,11 +206,21 @@ hook_segment(struct rstf_net *rnet, struct sk_buff *skb,
 	else
 		wanted = rstf_segment_parse_ipv6(&seg, skb,
 						 ruleset->kinds[point]);
-	if (!wanted)
+	if (!wanted || hook_is_repetition(skb, state, family))
 		return NF_ACCEPT;
 
-	rule = rstf_ruleset_find(ruleset, point, &seg, state);
-	return rule ? hook_verdict(rule, skb) : NF_ACCEPT;
+	rstf_stats_count(rnet, seen);
+	trigger.rule = rstf_ruleset_find(ruleset, point, &trigger);
+	if (trigger.rule)
+		verdict = hook_act(&trigger);
+	if (verdict == RSTF_DROP || verdict == RSTF_HELD)
+		return hook_verdict(rnet, skb, verdict);
+	if (verdict == RSTF_GONE)
+		trigger.skb = NULL;
+
+	gone = unlikely(READ_ONCE(rnet->queue.nr_next)) && hook_next(&trigger);
+	ret = hook_verdict(rnet, skb, verdict);
+	return gone ? NF_STOLEN : ret;
 }
 
 static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,

@@ -12,20 +12,25 @@
 #include "netlink_gen.h"
 #include "netlink_rule.h"
 #include "netns.h"
+#include "owner.h"
 #include "rule.h"
 #include "ruleset.h"
-#include "version.h"
 
-static struct genl_family netlink_family;
-
-/* Start the reply to @info. *@hdr is for genlmsg_end(). */
-static struct sk_buff *netlink_reply(struct genl_info *info, void **hdr)
+/**
+ * rstf_netlink_reply() - start the reply to a request
+ * @info: the request
+ * @hdr: gets what genlmsg_end() needs
+ *
+ * Context: May sleep.
+ * Return: the message, or NULL, and the request has been told.
+ */
+struct sk_buff *rstf_netlink_reply(struct genl_info *info, void **hdr)
 {
 	struct sk_buff *msg;
 
 	msg = genlmsg_new(GENLMSG_DEFAULT_SIZE, GFP_KERNEL);
 	if (msg) {
-		*hdr = genlmsg_put_reply(msg, info, &netlink_family, 0,
+		*hdr = genlmsg_put_reply(msg, info, &rstf_netlink_family, 0,
 					 info->genlhdr->cmd);
 		if (*hdr)
 			return msg;
@@ -36,9 +41,16 @@ static struct sk_buff *netlink_reply(struct genl_info *info, void **hdr)
 	return NULL;
 }
 
-/* Refuse a request that was made for another state of the ruleset. */
-static int netlink_check_generation(const struct rstf_net *rnet,
-				    struct genl_info *info)
+/**
+ * rstf_netlink_check_generation() - is the ruleset the one of the request?
+ * @rnet: the netns
+ * @info: the request
+ *
+ * Context: Caller holds rstf_net.lock.
+ * Return: 0; -ESTALE: the request was made for another state of the ruleset.
+ */
+int rstf_netlink_check_generation(const struct rstf_net *rnet,
+				  struct genl_info *info)
 {
 	const struct nlattr *attr = info->attrs[RSTFAULT_A_GENERATION];
 
@@ -52,9 +64,16 @@ static int netlink_check_generation(const struct rstf_net *rnet,
 	return -ESTALE;
 }
 
-/* The rule that a request names by its id or by its name. */
-static struct rstf_rule *netlink_find_rule(struct rstf_net *rnet,
-					   struct genl_info *info)
+/**
+ * rstf_netlink_find_rule() - the rule that a request names
+ * @rnet: the netns
+ * @info: the request
+ *
+ * Context: Caller holds rstf_net.lock.
+ * Return: the rule; -ENOENT: no such rule; -EINVAL: none or two are named.
+ */
+struct rstf_rule *rstf_netlink_find_rule(struct rstf_net *rnet,
+					 struct genl_info *info)
 {
 	const struct nlattr *id = info->attrs[RSTFAULT_A_ID];
 	const struct nlattr *name = info->attrs[RSTFAULT_A_NAME];
@@ -80,7 +99,8 @@ static struct rstf_rule *netlink_find_rule(struct rstf_net *rnet,
 }
 
 /* Make rules of every RSTFAULT_A_RULE in a request, in their order. */
-static int netlink_parse_rules(struct list_head *rules, struct genl_info *info)
+static int netlink_parse_rules(struct list_head *rules, struct sk_buff *skb,
+			       struct genl_info *info)
 {
 	const struct nlattr *attr;
 	struct rstf_rule *rule;
@@ -93,10 +113,13 @@ static int netlink_parse_rules(struct list_head *rules, struct genl_info *info)
 		rule = rstf_netlink_parse_rule(attr, info->extack);
 		if (IS_ERR(rule))
 			return PTR_ERR(rule);
+		if (info->attrs[RSTFAULT_A_OWN])
+			rstf_owner_set(rule, NETLINK_CB(skb).sk,
+				       info->snd_portid);
 		list_add_tail(&rule->list, rules);
 	}
 
-	if (list_empty(rules)) {
+	if (list_empty(rules) && !info->attrs[RSTFAULT_A_REPLACE]) {
 		GENL_REQ_ATTR_CHECK(info, RSTFAULT_A_RULE);
 		GENL_SET_ERR_MSG(info, "there is no rule to add");
 		return -EINVAL;
@@ -127,6 +150,58 @@ static void netlink_blame_name(const struct list_head *rules,
 	}
 }
 
+/* The rule that a request wants its rules to be in front of, or NULL. */
+static struct rstf_rule *netlink_find_before(struct rstf_net *rnet,
+					     struct genl_info *info)
+{
+	const struct nlattr *attr = info->attrs[RSTFAULT_A_BEFORE];
+	struct rstf_rule *rule;
+
+	if (!attr)
+		return NULL;
+
+	if (info->attrs[RSTFAULT_A_REPLACE]) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "replace leaves no rule to insert in front of");
+		return ERR_PTR(-EINVAL);
+	}
+
+	rule = rstf_ruleset_find_id(rnet, nla_get_u32(attr));
+	if (!rule) {
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "there is no rule of this id to insert in front of");
+		return ERR_PTR(-ENOENT);
+	}
+
+	return rule;
+}
+
+/* Add rules as the request asks for it, or find out whether that can be. */
+static int netlink_add_rules(struct rstf_net *rnet, struct list_head *rules,
+			     struct genl_info *info)
+{
+	struct rstf_addition add = {
+		.rules = rules,
+		.replace = info->attrs[RSTFAULT_A_REPLACE],
+		.check = info->attrs[RSTFAULT_A_CHECK],
+	};
+	int err;
+
+	err = rstf_netlink_check_generation(rnet, info);
+	if (err)
+		return err;
+
+	add.before = netlink_find_before(rnet, info);
+	if (IS_ERR(add.before))
+		return PTR_ERR(add.before);
+
+	err = rstf_ruleset_add(rnet, &add, info->extack);
+	if (err == -EEXIST)
+		netlink_blame_name(rules, add.taken, info);
+
+	return err;
+}
+
 /**
  * rstfault_nl_rule_add_doit() - RSTFAULT_CMD_RULE_ADD
  * @skb: the request
@@ -134,49 +209,47 @@ static void netlink_blame_name(const struct list_head *rules,
  *
  * Context: May sleep. Requests of different netns run side by side.
  * Return: 0; an error of rstf_netlink_parse_rule() or rstf_ruleset_add();
- *	-ESTALE: the generation is another one; -ENOMEM.
+ *	-ESTALE: the generation is another one; -ENOENT: there is no rule to
+ *	insert in front of; -ENOMEM.
  */
 int rstfault_nl_rule_add_doit(struct sk_buff *skb, struct genl_info *info)
 {
 	struct rstf_net *rnet = rstf_net(genl_info_net(info));
-	struct rstf_rule *taken;
 	struct sk_buff *msg;
 	LIST_HEAD(rules);
+	bool has_id;
 	void *hdr;
 	u32 id;
 	int err;
 
-	err = netlink_parse_rules(&rules, info);
+	err = netlink_parse_rules(&rules, skb, info);
 	if (err)
 		goto out_rules;
 
 	/* Before the commit: behind it nothing may fail. */
 	err = -ENOMEM;
-	msg = netlink_reply(info, &hdr);
+	msg = rstf_netlink_reply(info, &hdr);
 	if (!msg)
 		goto out_rules;
 
+	has_id = !list_empty(&rules) && !info->attrs[RSTFAULT_A_CHECK];
 	mutex_lock(&rnet->lock);
-	err = netlink_check_generation(rnet, info);
-	if (err)
-		goto out_unlock;
-
 	id = rnet->last_id + 1;
-	err = rstf_ruleset_add(rnet, &rules, &taken, info->extack);
-	if (err == -EEXIST)
-		netlink_blame_name(&rules, taken, info);
-	if (err)
-		goto out_unlock;
-
-	WARN_ON(nla_put_u32(msg, RSTFAULT_A_ID, id) ||
-		nla_put_u32(msg, RSTFAULT_A_GENERATION, rnet->generation));
+	err = netlink_add_rules(rnet, &rules, info);
+	if (!err)
+		WARN_ON((has_id && nla_put_u32(msg, RSTFAULT_A_ID, id)) ||
+			nla_put_u32(msg, RSTFAULT_A_GENERATION,
+				    rnet->generation));
 	mutex_unlock(&rnet->lock);
+	if (err)
+		goto out_msg;
 
+	/* What was only checked is still here. */
+	rstf_rule_free_list(&rules);
 	genlmsg_end(msg, hdr);
 	return genlmsg_reply(msg, info);
 
-out_unlock:
-	mutex_unlock(&rnet->lock);
+out_msg:
 	nlmsg_free(msg);
 out_rules:
 	rstf_rule_free_list(&rules);
@@ -199,11 +272,11 @@ int rstfault_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	mutex_lock(&rnet->lock);
-	err = netlink_check_generation(rnet, info);
+	err = rstf_netlink_check_generation(rnet, info);
 	if (err)
 		goto out_unlock;
 
-	rule = netlink_find_rule(rnet, info);
+	rule = rstf_netlink_find_rule(rnet, info);
 	if (IS_ERR(rule))
 		err = PTR_ERR(rule);
 	else
@@ -228,7 +301,7 @@ int rstfault_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	int err;
 
 	mutex_lock(&rnet->lock);
-	err = netlink_check_generation(rnet, info);
+	err = rstf_netlink_check_generation(rnet, info);
 	if (!err)
 		rstf_ruleset_flush(rnet);
 	mutex_unlock(&rnet->lock);
@@ -252,12 +325,12 @@ int rstfault_nl_rule_get_doit(struct sk_buff *skb, struct genl_info *info)
 	void *hdr;
 	int err;
 
-	msg = netlink_reply(info, &hdr);
+	msg = rstf_netlink_reply(info, &hdr);
 	if (!msg)
 		return -ENOMEM;
 
 	mutex_lock(&rnet->lock);
-	rule = netlink_find_rule(rnet, info);
+	rule = rstf_netlink_find_rule(rnet, info);
 	err = PTR_ERR_OR_ZERO(rule);
 	if (!err)
 		err = rstf_netlink_put_rule(msg, rule);
@@ -327,7 +400,7 @@ int rstfault_nl_rule_get_dumpit(struct sk_buff *skb,
 
 	list_for_each_entry_from(dump->rule, &rnet->rules, list) {
 		hdr = genlmsg_put(skb, NETLINK_CB(cb->skb).portid,
-				  cb->nlh->nlmsg_seq, &netlink_family,
+				  cb->nlh->nlmsg_seq, &rstf_netlink_family,
 				  NLM_F_MULTI, RSTFAULT_CMD_RULE_GET);
 		if (!hdr)
 			break;
@@ -345,43 +418,14 @@ out:
 	return skb->len ? skb->len : err;
 }
 
-/**
- * rstfault_nl_info_get_doit() - RSTFAULT_CMD_INFO_GET
- * @skb: the request
- * @info: the request
- *
- * Context: May sleep.
- * Return: 0; -ESTALE: the generation is another one; -ENOMEM.
- */
-int rstfault_nl_info_get_doit(struct sk_buff *skb, struct genl_info *info)
-{
-	struct rstf_net *rnet = rstf_net(genl_info_net(info));
-	struct sk_buff *msg;
-	void *hdr;
-	int err;
+static const struct genl_multicast_group netlink_groups[] = {
+	[RSTFAULT_NLGRP_EVENTS] = {
+		.name = RSTFAULT_MCGRP_EVENTS,
+		.flags = GENL_MCAST_CAP_NET_ADMIN,
+	},
+};
 
-	msg = netlink_reply(info, &hdr);
-	if (!msg)
-		return -ENOMEM;
-
-	mutex_lock(&rnet->lock);
-	err = netlink_check_generation(rnet, info);
-	if (!err &&
-	    (nla_put_string(msg, RSTFAULT_A_VERSION, RSTF_VERSION) ||
-	     nla_put_u32(msg, RSTFAULT_A_GENERATION, rnet->generation) ||
-	     nla_put_u32(msg, RSTFAULT_A_RULES, rnet->nr_rules)))
-		err = -EMSGSIZE;
-	mutex_unlock(&rnet->lock);
-	if (err) {
-		nlmsg_free(msg);
-		return err;
-	}
-
-	genlmsg_end(msg, hdr);
-	return genlmsg_reply(msg, info);
-}
-
-static struct genl_family netlink_family __ro_after_init = {
+struct genl_family rstf_netlink_family __ro_after_init = {
 	.name = RSTFAULT_FAMILY_NAME,
 	.version = RSTFAULT_FAMILY_VERSION,
 	.netnsok = true,
@@ -389,6 +433,8 @@ static struct genl_family netlink_family __ro_after_init = {
 	.module = THIS_MODULE,
 	.ops = rstfault_nl_ops,
 	.n_ops = ARRAY_SIZE(rstfault_nl_ops),
+	.mcgrps = netlink_groups,
+	.n_mcgrps = ARRAY_SIZE(netlink_groups),
 };
 
 /**
@@ -399,7 +445,7 @@ static struct genl_family netlink_family __ro_after_init = {
  */
 int __init rstf_netlink_setup(void)
 {
-	return genl_register_family(&netlink_family);
+	return genl_register_family(&rstf_netlink_family);
 }
 
 /**
@@ -409,5 +455,5 @@ int __init rstf_netlink_setup(void)
  */
 void rstf_netlink_teardown(void)
 {
-	genl_unregister_family(&netlink_family);
+	genl_unregister_family(&rstf_netlink_family);
 }

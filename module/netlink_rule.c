@@ -4,13 +4,10 @@
  * attribute alone can be wrong in, the policy has refused already.
  */
 #include <linux/ctype.h>
-#include <linux/inetdevice.h>
-#include <linux/netdevice.h>
-#include <net/ipv6.h>
 #include <net/netlink.h>
 
 #include "compat.h"
-#include "match.h"
+#include "expiry.h"
 #include "netlink_gen.h"
 #include "netlink_rule.h"
 #include "rule.h"
@@ -47,223 +44,64 @@ static int parse_name(char name[RSTFAULT_NAME_MAX + 1],
 	return 0;
 }
 
-static int parse_family(u8 *family, const struct nlattr *attr,
-			struct netlink_ext_ack *extack)
+/* The attributes that are in replies only. */
+static int refuse_reply(struct nlattr **tb, struct netlink_ext_ack *extack)
 {
-	u16 value;
+	if (tb[RSTFAULT_A_RULE_ID]) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[RSTFAULT_A_RULE_ID],
+				    "the kernel chooses the id of a rule");
+		return -EINVAL;
+	}
+	if (tb[RSTFAULT_A_RULE_COUNTERS]) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[RSTFAULT_A_RULE_COUNTERS],
+				    "the counters of a rule begin at 0");
+		return -EINVAL;
+	}
+	if (tb[RSTFAULT_A_RULE_REMAINING]) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[RSTFAULT_A_RULE_REMAINING],
+				    "all of its lifetime remains to a new rule");
+		return -EINVAL;
+	}
+	if (tb[RSTFAULT_A_RULE_OWNER]) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[RSTFAULT_A_RULE_OWNER],
+				    "the owner of a rule is the socket that adds it");
+		return -EINVAL;
+	}
+
+	return 0;
+}
+
+static int parse_lifetime(u64 *lifetime, const struct nlattr *attr,
+			  struct netlink_ext_ack *extack)
+{
+	const u64 max = RSTFAULT_DAYS_MAX * 86400ULL * NSEC_PER_SEC;
 
 	if (!attr)
 		return 0;
 
-	value = nla_get_u16(attr);
-	if (value != AF_INET && value != AF_INET6) {
+	*lifetime = nla_get_u64(attr);
+	if (!*lifetime || *lifetime > max) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "the family is neither IPv4 nor IPv6");
-		return -EAFNOSUPPORT;
-	}
-
-	*family = value;
-	return 0;
-}
-
-/* The attributes that make a prefix: at most one address, and its length. */
-static int parse_prefix(struct rstf_prefix *prefix, u8 family,
-			const struct nlattr *addr4, const struct nlattr *addr6,
-			const struct nlattr *len, struct netlink_ext_ack *extack)
-{
-	const struct nlattr *addr = addr4 ? addr4 : addr6;
-	unsigned int bits = addr4 ? 32 : 128;
-	struct in6_addr ones;
-	unsigned int i;
-
-	if (!addr) {
-		if (!len)
-			return 0;
-		NL_SET_ERR_MSG_ATTR(extack, len,
-				    "a prefix length needs an address");
-		return -EINVAL;
-	}
-
-	if (addr4 && family != AF_INET) {
-		NL_SET_ERR_MSG_ATTR(extack, addr4,
-				    "an IPv4 address needs family IPv4");
-		return -EINVAL;
-	}
-	if (addr6 && family != AF_INET6) {
-		NL_SET_ERR_MSG_ATTR(extack, addr6,
-				    "an IPv6 address needs family IPv6");
-		return -EINVAL;
-	}
-
-	prefix->len = len ? nla_get_u8(len) : bits;
-	if (prefix->len > bits) {
-		NL_SET_ERR_MSG_ATTR(extack, len,
-				    "the prefix is longer than the address");
+				    "a lifetime is more than 0, and at most 365 days");
 		return -ERANGE;
 	}
 
-	memcpy(&prefix->addr, nla_data(addr), nla_len(addr));
-	memset(&ones, 0xff, sizeof(ones));
-	if (addr4)
-		prefix->mask.ip = inet_make_mask(prefix->len);
-	else
-		ipv6_addr_prefix(&prefix->mask.in6, &ones, prefix->len);
-
-	for (i = 0; i < ARRAY_SIZE(prefix->addr.all); i++) {
-		if (prefix->addr.all[i] & ~prefix->mask.all[i]) {
-			NL_SET_ERR_MSG_ATTR(extack, addr,
-					    "the address has bits set behind the prefix");
-			return -EINVAL;
-		}
-	}
-
-	prefix->named = true;
 	return 0;
 }
 
-/* Every attribute of @type in @nest is one more range. */
-static int parse_ports(struct rstf_ports *ports, const struct nlattr *nest,
-		       int type, struct netlink_ext_ack *extack)
+/* Nobody should cut off a host from the network by a rule that is too short. */
+static int check_force(const struct rstf_rule *rule, const struct nlattr *nest,
+		       struct netlink_ext_ack *extack)
 {
-	struct nlattr *tb[RSTFAULT_A_PORT_RANGE_MAX + 1];
-	const struct nlattr *attr;
-	u16 first, last;
-	int rem, err;
-
-	nla_for_each_nested(attr, nest, rem) {
-		if (nla_type(attr) != type)
-			continue;
-
-		if (ports->len == RSTFAULT_PORTS_MAX) {
-			NL_SET_ERR_MSG_ATTR(extack, attr,
-					    "too many ranges of ports");
-			return -E2BIG;
-		}
-
-		err = nla_parse_nested(tb, RSTFAULT_A_PORT_RANGE_MAX, attr,
-				       rstfault_port_range_nl_policy, extack);
-		if (err)
-			return err;
-		if (NL_REQ_ATTR_CHECK(extack, attr, tb,
-				      RSTFAULT_A_PORT_RANGE_FIRST) ||
-		    NL_REQ_ATTR_CHECK(extack, attr, tb,
-				      RSTFAULT_A_PORT_RANGE_LAST)) {
-			NL_SET_ERR_MSG(extack,
-				       "a range of ports needs both its ends");
-			return -EINVAL;
-		}
-
-		first = nla_get_u16(tb[RSTFAULT_A_PORT_RANGE_FIRST]);
-		last = nla_get_u16(tb[RSTFAULT_A_PORT_RANGE_LAST]);
-		if (first > last) {
-			NL_SET_ERR_MSG_ATTR(extack, attr,
-					    "a range of ports ends before it begins");
-			return -EINVAL;
-		}
-
-		ports->range[ports->len].first = first;
-		ports->range[ports->len].last = last;
-		ports->len++;
-	}
-
-	return 0;
-}
-
-static int parse_ifname(struct rstf_ifname *ifname, const struct nlattr *attr,
-			struct netlink_ext_ack *extack)
-{
-	char name[IFNAMSIZ];
-	size_t len;
-
-	if (!attr)
+	if (rule->force || rule->shadow ||
+	    rule->action == RSTFAULT_ACTION_PASS ||
+	    rstf_match_narrows(&rule->match))
 		return 0;
 
-	nla_strscpy(name, attr, sizeof(name));
-	len = strlen(name);
-	if (len && name[len - 1] == '*')
-		name[--len] = '\0';
-	else
-		ifname->len = 1;
-
-	if (!dev_valid_name(name)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "no interface can have this name");
-		return -EINVAL;
-	}
-
-	strscpy(ifname->name, name, sizeof(ifname->name));
-	ifname->len += len;
-	return 0;
-}
-
-/* An interface that segments at @hook do not have, or not yet, matches none. */
-static int check_ifnames(u32 hook, const struct nlattr *iif,
-			 const struct nlattr *oif,
-			 struct netlink_ext_ack *extack)
-{
-	if (iif && (hook == RSTFAULT_HOOK_OUT || hook == RSTFAULT_HOOK_OUTPUT)) {
-		NL_SET_ERR_MSG_ATTR(extack, iif,
-				    "a leaving segment has no input interface");
-		return -EINVAL;
-	}
-	if (oif && (hook == RSTFAULT_HOOK_IN || hook == RSTFAULT_HOOK_INPUT)) {
-		NL_SET_ERR_MSG_ATTR(extack, oif,
-				    "an arriving segment has no output interface");
-		return -EINVAL;
-	}
-
-	return 0;
-}
-
-static int parse_match(struct rstf_match *match, const struct nlattr *nest,
-		       struct nlattr **tb, struct netlink_ext_ack *extack)
-{
-	int err;
-
-	match->hook = nla_get_u32(tb[RSTFAULT_A_RULE_HOOK]);
-	match->kinds = nla_get_u32(tb[RSTFAULT_A_RULE_SEGMENT]);
-	if (!match->kinds) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[RSTFAULT_A_RULE_SEGMENT],
-				    "a rule needs at least one kind of segment");
-		return -EINVAL;
-	}
-
-	err = parse_family(&match->family, tb[RSTFAULT_A_RULE_FAMILY], extack);
-	if (err)
-		return err;
-
-	err = parse_prefix(&match->saddr, match->family,
-			   tb[RSTFAULT_A_RULE_SADDR4],
-			   tb[RSTFAULT_A_RULE_SADDR6],
-			   tb[RSTFAULT_A_RULE_SADDR_PREFIX], extack);
-	if (err)
-		return err;
-
-	err = parse_prefix(&match->daddr, match->family,
-			   tb[RSTFAULT_A_RULE_DADDR4],
-			   tb[RSTFAULT_A_RULE_DADDR6],
-			   tb[RSTFAULT_A_RULE_DADDR_PREFIX], extack);
-	if (err)
-		return err;
-
-	err = parse_ports(&match->sport, nest, RSTFAULT_A_RULE_SPORT, extack);
-	if (err)
-		return err;
-
-	err = parse_ports(&match->dport, nest, RSTFAULT_A_RULE_DPORT, extack);
-	if (err)
-		return err;
-
-	err = check_ifnames(match->hook, tb[RSTFAULT_A_RULE_IIF],
-			    tb[RSTFAULT_A_RULE_OIF], extack);
-	if (err)
-		return err;
-
-	err = parse_ifname(&match->iif, tb[RSTFAULT_A_RULE_IIF], extack);
-	if (err)
-		return err;
-
-	return parse_ifname(&match->oif, tb[RSTFAULT_A_RULE_OIF], extack);
+	NL_SET_ERR_MSG(extack,
+		       "this rule is about every segment; narrow it, or say force");
+	NL_SET_ERR_ATTR_MISS(extack, nest, RSTFAULT_A_RULE_FORCE);
+	return -EDESTADDRREQ;
 }
 
 static int parse_rule(struct rstf_rule *rule, const struct nlattr *nest,
@@ -277,16 +115,10 @@ static int parse_rule(struct rstf_rule *rule, const struct nlattr *nest,
 	if (err)
 		return err;
 
-	if (tb[RSTFAULT_A_RULE_ID]) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[RSTFAULT_A_RULE_ID],
-				    "the kernel chooses the id of a rule");
-		return -EINVAL;
-	}
-	if (tb[RSTFAULT_A_RULE_COUNTERS]) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[RSTFAULT_A_RULE_COUNTERS],
-				    "the counters of a rule begin at 0");
-		return -EINVAL;
-	}
+	err = refuse_reply(tb, extack);
+	if (err)
+		return err;
+
 	if (NL_REQ_ATTR_CHECK(extack, nest, tb, RSTFAULT_A_RULE_HOOK)) {
 		NL_SET_ERR_MSG(extack, "a rule needs a hook");
 		return -EINVAL;
@@ -301,13 +133,32 @@ static int parse_rule(struct rstf_rule *rule, const struct nlattr *nest,
 		return -EINVAL;
 	}
 
-	rule->action = nla_get_u32(tb[RSTFAULT_A_RULE_ACTION]);
+	rule->shadow = nla_get_flag(tb[RSTFAULT_A_RULE_SHADOW]);
+	rule->force = nla_get_flag(tb[RSTFAULT_A_RULE_FORCE]);
 
 	err = parse_name(rule->name, tb[RSTFAULT_A_RULE_NAME], extack);
 	if (err)
 		return err;
 
-	return parse_match(&rule->match, nest, tb, extack);
+	err = parse_lifetime(&rule->lifetime, tb[RSTFAULT_A_RULE_LIFETIME],
+			     extack);
+	if (err)
+		return err;
+
+	err = rstf_netlink_parse_match(&rule->match, nest, tb, extack);
+	if (err)
+		return err;
+
+	err = rstf_netlink_parse_action(rule, nest, tb, extack);
+	if (err)
+		return err;
+
+	err = rstf_netlink_parse_gates(&rule->gates, tb[RSTFAULT_A_RULE_GATES],
+				       extack);
+	if (err)
+		return err;
+
+	return check_force(rule, nest, extack);
 }
 
 /**
@@ -317,7 +168,9 @@ static int parse_rule(struct rstf_rule *rule, const struct nlattr *nest,
  *
  * Context: May sleep.
  * Return: a rule, to be given back by rstf_rule_free(); -EINVAL, -ERANGE,
- *	-EAFNOSUPPORT or -E2BIG: the request is wrong; -ENOMEM.
+ *	-EAFNOSUPPORT, -E2BIG, -ENOENT or -ENOTDIR: the request is wrong;
+ *	-EDESTADDRREQ: the rule needs force; -EOPNOTSUPP: the kernel cannot do
+ *	it; -ENOMEM.
  */
 struct rstf_rule *rstf_netlink_parse_rule(const struct nlattr *nest,
 					  struct netlink_ext_ack *extack)
@@ -340,84 +193,51 @@ struct rstf_rule *rstf_netlink_parse_rule(const struct nlattr *nest,
 	return rule;
 }
 
-static int put_prefix(struct sk_buff *skb, const struct rstf_prefix *prefix,
-		      u8 family, int addr4, int addr6, int len)
-{
-	if (!prefix->named)
-		return 0;
-
-	if (family == AF_INET ?
-	    nla_put_in_addr(skb, addr4, prefix->addr.ip) :
-	    nla_put_in6_addr(skb, addr6, &prefix->addr.in6))
-		return -EMSGSIZE;
-
-	return nla_put_u8(skb, len, prefix->len);
-}
-
-static int put_ports(struct sk_buff *skb, const struct rstf_ports *ports,
-		     int type)
-{
-	struct nlattr *nest;
-	unsigned int i;
-
-	for (i = 0; i < ports->len; i++) {
-		nest = nla_nest_start(skb, type);
-		if (!nest ||
-		    nla_put_u16(skb, RSTFAULT_A_PORT_RANGE_FIRST,
-				ports->range[i].first) ||
-		    nla_put_u16(skb, RSTFAULT_A_PORT_RANGE_LAST,
-				ports->range[i].last))
-			return -EMSGSIZE;
-		nla_nest_end(skb, nest);
-	}
-
-	return 0;
-}
-
-static int put_ifname(struct sk_buff *skb, const struct rstf_ifname *ifname,
-		      int type)
-{
-	char name[IFNAMSIZ + 1];
-
-	if (!ifname->len)
-		return 0;
-
-	snprintf(name, sizeof(name), "%s%s", ifname->name,
-		 strlen(ifname->name) == ifname->len ? "*" : "");
-	return nla_put_string(skb, type, name);
-}
-
-static int put_match(struct sk_buff *skb, const struct rstf_match *match)
-{
-	if (nla_put_u32(skb, RSTFAULT_A_RULE_HOOK, match->hook) ||
-	    nla_put_u32(skb, RSTFAULT_A_RULE_SEGMENT, match->kinds) ||
-	    (match->family &&
-	     nla_put_u16(skb, RSTFAULT_A_RULE_FAMILY, match->family)) ||
-	    put_prefix(skb, &match->saddr, match->family,
-		       RSTFAULT_A_RULE_SADDR4, RSTFAULT_A_RULE_SADDR6,
-		       RSTFAULT_A_RULE_SADDR_PREFIX) ||
-	    put_prefix(skb, &match->daddr, match->family,
-		       RSTFAULT_A_RULE_DADDR4, RSTFAULT_A_RULE_DADDR6,
-		       RSTFAULT_A_RULE_DADDR_PREFIX) ||
-	    put_ports(skb, &match->sport, RSTFAULT_A_RULE_SPORT) ||
-	    put_ports(skb, &match->dport, RSTFAULT_A_RULE_DPORT) ||
-	    put_ifname(skb, &match->iif, RSTFAULT_A_RULE_IIF) ||
-	    put_ifname(skb, &match->oif, RSTFAULT_A_RULE_OIF))
-		return -EMSGSIZE;
-
-	return 0;
-}
-
 static int put_counters(struct sk_buff *skb, const struct rstf_rule *rule)
 {
 	struct nlattr *nest = nla_nest_start(skb, RSTFAULT_A_RULE_COUNTERS);
+	struct rstf_counters sum;
 
+	rstf_rule_sum(rule, &sum);
 	if (!nest ||
-	    nla_put_u64_64bit(skb, RSTFAULT_A_COUNTERS_FIRED,
-			      rstf_rule_fired(rule), RSTFAULT_A_COUNTERS_PAD))
+	    nla_put_u64_64bit(skb, RSTFAULT_A_COUNTERS_FIRED, sum.fired,
+			      RSTFAULT_A_COUNTERS_PAD) ||
+	    nla_put_u64_64bit(skb, RSTFAULT_A_COUNTERS_MATCHED,
+			      sum.fired + sum.gated + sum.failed,
+			      RSTFAULT_A_COUNTERS_PAD) ||
+	    nla_put_u64_64bit(skb, RSTFAULT_A_COUNTERS_GATED, sum.gated,
+			      RSTFAULT_A_COUNTERS_PAD) ||
+	    nla_put_u64_64bit(skb, RSTFAULT_A_COUNTERS_FAILED, sum.failed,
+			      RSTFAULT_A_COUNTERS_PAD) ||
+	    nla_put_u64_64bit(skb, RSTFAULT_A_COUNTERS_SENT, sum.sent,
+			      RSTFAULT_A_COUNTERS_PAD) ||
+	    nla_put_u64_64bit(skb, RSTFAULT_A_COUNTERS_UNSENT, sum.unsent,
+			      RSTFAULT_A_COUNTERS_PAD) ||
+	    nla_put_u32(skb, RSTFAULT_A_COUNTERS_HELD,
+			atomic_read(&rule->held)))
 		return -EMSGSIZE;
 
 	nla_nest_end(skb, nest);
+	return 0;
+}
+
+/* What a rule says besides match, gates and action. */
+static int put_terms(struct sk_buff *skb, const struct rstf_rule *rule)
+{
+	if (rule->lifetime &&
+	    (nla_put_u64_64bit(skb, RSTFAULT_A_RULE_LIFETIME, rule->lifetime,
+			       RSTFAULT_A_RULE_PAD) ||
+	     nla_put_u64_64bit(skb, RSTFAULT_A_RULE_REMAINING,
+			       rstf_expiry_remaining(rule),
+			       RSTFAULT_A_RULE_PAD)))
+		return -EMSGSIZE;
+
+	if ((rule->shadow && nla_put_flag(skb, RSTFAULT_A_RULE_SHADOW)) ||
+	    (rule->force && nla_put_flag(skb, RSTFAULT_A_RULE_FORCE)) ||
+	    (rule->owner &&
+	     nla_put_u32(skb, RSTFAULT_A_RULE_OWNER, rule->owner)))
+		return -EMSGSIZE;
+
 	return 0;
 }
 
@@ -426,7 +246,7 @@ static int put_counters(struct sk_buff *skb, const struct rstf_rule *rule)
  * @skb: the message
  * @rule: rule, with id and counters
  *
- * Context: Any; the caller keeps @rule from going away.
+ * Context: Any; the caller keeps @rule in its ruleset.
  * Return: 0; or -EMSGSIZE, and the message is as it was.
  */
 int rstf_netlink_put_rule(struct sk_buff *skb, const struct rstf_rule *rule)
@@ -439,8 +259,10 @@ int rstf_netlink_put_rule(struct sk_buff *skb, const struct rstf_rule *rule)
 	if (nla_put_u32(skb, RSTFAULT_A_RULE_ID, rule->id) ||
 	    (rule->name[0] &&
 	     nla_put_string(skb, RSTFAULT_A_RULE_NAME, rule->name)) ||
-	    put_match(skb, &rule->match) ||
-	    nla_put_u32(skb, RSTFAULT_A_RULE_ACTION, rule->action) ||
+	    rstf_netlink_put_match(skb, &rule->match) ||
+	    rstf_netlink_put_gates(skb, &rule->gates) ||
+	    put_terms(skb, rule) ||
+	    rstf_netlink_put_action(skb, rule) ||
 	    put_counters(skb, rule)) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;

@@ -4,16 +4,24 @@
  *
  * Why teardown is safe. When a netns goes away, or the module does, no request
  * can reach its rules any more: the last socket of the netns is closed, or the
- * netlink family is unregistered. netns_pre_exit() then unregisters the hooks,
- * so that no packet can enter them; the core lets a grace period pass between
- * .pre_exit and .exit, so that none is left in them; netns_exit() frees.
+ * netlink family is unregistered, and so is the notifier of closed sockets.
+ * netns_pre_exit() stops the work that deletes rules, the last that could make
+ * a commit; closes the queue, so that no packet can wait any more; and then
+ * unregisters the hooks, so that no packet can enter them. The core lets a grace
+ * period pass between .pre_exit and .exit, so that none is left in them;
+ * netns_exit() frees.
  */
+#include <linux/rtnetlink.h>
 #include <net/net_namespace.h>
 #include <net/netns/generic.h>
 
+#include "event.h"
+#include "expiry.h"
+#include "flow.h"
 #include "hook.h"
 #include "netns.h"
 #include "ruleset.h"
+#include "stats.h"
 
 static unsigned int netns_id __read_mostly;
 
@@ -32,17 +40,33 @@ struct rstf_net *rstf_net(const struct net *net)
 static int __net_init netns_init(struct net *net)
 {
 	struct rstf_net *rnet = rstf_net(net);
+	int err;
 
 	rnet->net = net;
 	mutex_init(&rnet->lock);
 	rstf_hook_init(rnet);
-	return rstf_ruleset_init(rnet);
+	rstf_queue_init(&rnet->queue);
+	rstf_expiry_init(rnet);
+	rstf_event_init(rnet);
+
+	rnet->stats = alloc_percpu_gfp(struct rstf_stats, GFP_KERNEL_ACCOUNT);
+	if (!rnet->stats)
+		return -ENOMEM;
+
+	err = rstf_ruleset_init(rnet);
+	if (err)
+		free_percpu(rnet->stats);
+
+	return err;
 }
 
 static void __net_exit netns_pre_exit(struct net *net)
 {
 	struct rstf_net *rnet = rstf_net(net);
 
+	rstf_expiry_stop(rnet);
+	/* The hooks are still there, so that what is held goes on behind them. */
+	rstf_queue_close(rnet, !check_net(net));
 	mutex_lock(&rnet->lock);
 	rstf_hook_unregister(rnet, ~0);
 	mutex_unlock(&rnet->lock);
@@ -53,6 +77,8 @@ static void __net_exit netns_exit(struct net *net)
 	struct rstf_net *rnet = rstf_net(net);
 
 	rstf_ruleset_clean(rnet);
+	rstf_flow_clean(rnet);
+	free_percpu(rnet->stats);
 	mutex_destroy(&rnet->lock);
 }
 
@@ -76,9 +102,27 @@ int __init rstf_netns_setup(void)
 }
 
 /**
+ * rstf_netns_close() - let go of the packets that wait in every netns
+ *
+ * They go on; from now on none is held.
+ *
+ * Context: Module exit, with the netlink family unregistered. May sleep.
+ */
+void rstf_netns_close(void)
+{
+	struct net *net;
+
+	down_read(&net_rwsem);
+	for_each_net(net)
+		rstf_queue_close(rstf_net(net), !check_net(net));
+	up_read(&net_rwsem);
+}
+
+/**
  * rstf_netns_teardown() - take the rules from every netns
  *
- * Context: Module exit, with the netlink family unregistered.
+ * Context: Module exit, with the netlink family and the notifier of closed
+ *	sockets unregistered.
  */
 void rstf_netns_teardown(void)
 {

@@ -3,8 +3,12 @@
  * Life of a rule: allocated for a request, then either committed, and released
  * when it leaves the ruleset, or freed at once.
  */
+#include <linux/memcontrol.h>
+#include <linux/sched.h>
 #include <linux/slab.h>
 
+#include "owner.h"
+#include "match_sock.h"
 #include "rule.h"
 
 /**
@@ -22,13 +26,16 @@ struct rstf_rule *rstf_rule_alloc(void)
 	if (!rule)
 		return NULL;
 
-	rule->fired = alloc_percpu_gfp(u64, GFP_KERNEL_ACCOUNT);
-	if (!rule->fired) {
+	rule->counters =
+		alloc_percpu_gfp(struct rstf_counters, GFP_KERNEL_ACCOUNT);
+	if (!rule->counters) {
 		kfree(rule);
 		return NULL;
 	}
 
+	rule->memcg = get_mem_cgroup_from_mm(current->mm);
 	INIT_LIST_HEAD(&rule->list);
+	refcount_set(&rule->refs, 1);
 	return rule;
 }
 
@@ -43,7 +50,10 @@ void rstf_rule_free(struct rstf_rule *rule)
 	if (!rule)
 		return;
 
-	free_percpu(rule->fired);
+	rstf_owner_clear(rule);
+	rstf_match_sock_clean(&rule->match.sock);
+	mem_cgroup_put(rule->memcg);
+	free_percpu(rule->counters);
 	kfree(rule);
 }
 
@@ -69,32 +79,40 @@ static void rule_free_rcu(struct rcu_head *rcu)
 }
 
 /**
- * rstf_rule_release() - free a rule once the packet path has let go of it
- * @rule: rule that no ruleset has any more
+ * rstf_rule_put() - give a reference to a rule back
+ * @rule: rule; without the last reference it goes once the packet path has
+ *	let go of it
  *
  * Module exit waits for the callback with rcu_barrier().
  *
  * Context: Any.
  */
-void rstf_rule_release(struct rstf_rule *rule)
+void rstf_rule_put(struct rstf_rule *rule)
 {
-	call_rcu(&rule->rcu, rule_free_rcu);
+	if (refcount_dec_and_test(&rule->refs))
+		call_rcu(&rule->rcu, rule_free_rcu);
 }
 
 /**
- * rstf_rule_fired() - how often the action was carried out
+ * rstf_rule_sum() - what became of the segments that a rule matched
  * @rule: rule
+ * @sum: gets the sums over all CPUs
  *
  * Context: Any; the caller keeps @rule from going away.
- * Return: the sum over all CPUs.
  */
-u64 rstf_rule_fired(const struct rstf_rule *rule)
+void rstf_rule_sum(const struct rstf_rule *rule, struct rstf_counters *sum)
 {
-	u64 sum = 0;
 	int cpu;
 
-	for_each_possible_cpu(cpu)
-		sum += READ_ONCE(*per_cpu_ptr(rule->fired, cpu));
+	memset(sum, 0, sizeof(*sum));
+	for_each_possible_cpu(cpu) {
+		const struct rstf_counters *counters;
 
-	return sum;
+		counters = per_cpu_ptr(rule->counters, cpu);
+		sum->fired += READ_ONCE(counters->fired);
+		sum->gated += READ_ONCE(counters->gated);
+		sum->failed += READ_ONCE(counters->failed);
+		sum->sent += READ_ONCE(counters->sent);
+		sum->unsent += READ_ONCE(counters->unsent);
+	}
 }

@@ -2,34 +2,112 @@
 #ifndef _RSTF_RULE_H
 #define _RSTF_RULE_H
 
+#include <linux/atomic.h>
 #include <linux/list.h>
 #include <linux/percpu.h>
 #include <linux/rcupdate.h>
+#include <linux/refcount.h>
 #include <linux/rhashtable-types.h>
 #include <linux/types.h>
 
+#include "action.h"
+#include "gate.h"
 #include "match.h"
 #include "uapi/rstfault.h"
+
+struct sock;
+
+struct mem_cgroup;
+
+/**
+ * struct rstf_counters - what became of the segments that a rule matched
+ * @fired: the action was carried out
+ * @gated: a gate kept the rule from it
+ * @failed: the action could not be carried out, and the segment went on
+ * @sent: forged RSTs and copies that the stack took
+ * @unsent: forged RSTs and copies that it did not take
+ */
+struct rstf_counters {
+	u64 fired;
+	u64 gated;
+	u64 failed;
+	u64 sent;
+	u64 unsent;
+};
+
+/**
+ * struct rstf_rule_key - what a rule is found by
+ * @name: unique in the netns and in its series, or empty; filled up with NULs
+ * @series: rstf_net.series of the commit that the rule came with
+ */
+struct rstf_rule_key {
+	char name[RSTFAULT_NAME_MAX + 1];
+	u32 series;
+};
 
 /**
  * struct rstf_rule - which segments, and what happens to them
  * @match: which segments; constant once the rule is committed
  * @action: enum rstfault_action; constant once the rule is committed
- * @fired: segments on which the action was carried out, per CPU
+ * @delay: for RSTFAULT_ACTION_DELAY; constant once the rule is committed
+ * @forge: for RSTFAULT_ACTION_FORGE; constant once the rule is committed
+ * @mangle: for RSTFAULT_ACTION_MANGLE; constant once the rule is committed
+ * @duplicate: for RSTFAULT_ACTION_DUPLICATE; constant once the rule is
+ *	committed
+ * @shadow: count only; constant once the rule is committed
+ * @force: the request has said force; constant once the rule is committed
+ * @leaving: the commit that is being made is the first without it; protected
+ *	by rstf_net.lock
+ * @counters: what became of segments, per CPU
+ * @gates: which of those that match
+ * @memcg: who added the rule pays for what it holds
+ * @refs: the ruleset has one, and so has every segment that the rule holds
+ * @held: segments, forged RSTs and copies of the rule that wait
+ * @retired: no packet may wait for it any more; protected by rstf_queue.lock
+ * @lifetime: nanoseconds from the commit on, 0: no end; constant once the rule
+ *	is committed
+ * @expires: when @lifetime is over, CLOCK_MONOTONIC; constant once the rule is
+ *	committed
+ * @owner: portid of @sock; 0 if nobody owns the rule
+ * @sock: the rule goes with this socket, of which it has a reference; NULL if
+ *	nobody owns it. Protected by rstf_net.lock
  * @id: unique in the netns; constant once the rule is committed
- * @name: unique in the netns, or empty; constant once the rule is committed
+ * @key: what rstf_net.names finds the rule by; constant once it is committed
+ * @name: of @key
  * @list: place in rstf_net.rules; protected by rstf_net.lock
  * @node: place in rstf_net.names if there is a name; protected by
  *	rstf_net.lock
- * @rcu: for rstf_rule_release()
+ * @rcu: for rstf_rule_put()
  */
 struct rstf_rule {
 	struct rstf_match match;
+	union {
+		struct rstf_delay delay;
+		struct rstf_forge forge;
+		struct rstf_mangle mangle;
+		struct rstf_duplicate duplicate;
+	};
 	u8 action;
-	u64 __percpu *fired;
+	bool shadow;
+	bool force;
+	bool leaving;
+	struct rstf_counters __percpu *counters;
+	struct rstf_gates gates;
+	struct mem_cgroup *memcg;
+	refcount_t refs;
+	atomic_t held;
+	bool retired;
+
+	u64 lifetime;
+	u64 expires;
+	u32 owner;
+	struct sock *sock;
 
 	u32 id;
-	char name[RSTFAULT_NAME_MAX + 1];
+	union {
+		struct rstf_rule_key key;
+		char name[RSTFAULT_NAME_MAX + 1];
+	};
 	struct list_head list;
 	struct rhash_head node;
 	struct rcu_head rcu;
@@ -38,18 +116,22 @@ struct rstf_rule {
 struct rstf_rule *rstf_rule_alloc(void);
 void rstf_rule_free(struct rstf_rule *rule);
 void rstf_rule_free_list(struct list_head *rules);
-void rstf_rule_release(struct rstf_rule *rule);
-u64 rstf_rule_fired(const struct rstf_rule *rule);
+void rstf_rule_put(struct rstf_rule *rule);
+void rstf_rule_sum(const struct rstf_rule *rule, struct rstf_counters *sum);
 
 /**
- * rstf_rule_count() - count one segment on which the action was carried out
- * @rule: the rule that fired
+ * rstf_rule_get() - keep a rule
+ * @rule: the rule; rstf_rule_put() gives it back
  *
- * Context: Any; the caller holds the RCU read lock, or owns @rule.
+ * Context: RCU read side, of which the rule is known, or with a reference.
+ * Return: false: it is on its way out, and there is no reference.
  */
-static inline void rstf_rule_count(struct rstf_rule *rule)
+static inline bool rstf_rule_get(struct rstf_rule *rule)
 {
-	this_cpu_inc(*rule->fired);
+	return refcount_inc_not_zero(&rule->refs);
 }
+
+/* Count one segment, or one RST, of @rule under a member of its counters. */
+#define rstf_rule_count(rule, member) this_cpu_inc((rule)->counters->member)
 
 #endif /* _RSTF_RULE_H */

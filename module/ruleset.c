@@ -7,51 +7,112 @@
  * fail comes before the one pointer is replaced. A packet reads that pointer
  * once at each hook, so it sees the rules before the commit or those behind it.
  * The old copy and the rules that only it has are freed a grace period later.
+ *
+ * Rules that are to go stay in the list, marked, until the commit without them
+ * has succeeded: if it fails, only the marks have to be taken back.
  */
+#include <linux/ktime.h>
 #include <linux/mm.h>
 #include <linux/netlink.h>
 #include <linux/overflow.h>
 #include <linux/rhashtable.h>
 #include <linux/slab.h>
+#include <net/tcp.h>
 
+#include "action.h"
 #include "compat.h"
+#include "expiry.h"
 #include "hook.h"
 #include "match.h"
+#include "match_sock.h"
 #include "netns.h"
+#include "queue.h"
+#include "reset.h"
+#include "owner.h"
 #include "rule.h"
 #include "ruleset.h"
 #include "segment.h"
 
 static const struct rhashtable_params ruleset_names_params = {
-	.key_len = sizeof_field(struct rstf_rule, name),
-	.key_offset = offsetof(struct rstf_rule, name),
+	.key_len = sizeof(struct rstf_rule_key),
+	.key_offset = offsetof(struct rstf_rule, key),
 	.head_offset = offsetof(struct rstf_rule, node),
 	.automatic_shrinking = true,
 };
+
+/* Do the gates of @rule let it act? Counts if they do not. */
+static bool ruleset_gates(struct rstf_rule *rule,
+			  const struct rstf_segment *seg)
+{
+	switch (rstf_gates_pass(&rule->gates, seg)) {
+	case RSTF_GATE_OPEN:
+		return true;
+	case RSTF_GATE_FAILED:
+		rstf_rule_count(rule, failed);
+		return false;
+	default:
+		rstf_rule_count(rule, gated);
+		return false;
+	}
+}
+
+/*
+ * No RST answers a RST, or two of them could go on for ever, unless a rule asks
+ * for it by the word; and not even then one that is being forged.
+ */
+static bool ruleset_spares_rst(const struct rstf_rule *rule)
+{
+	return rule->action == RSTFAULT_ACTION_FORGE &&
+	       (!(rule->match.kinds & RSTFAULT_SEGMENT_RST) ||
+		rstf_reset_is_inside());
+}
 
 /**
  * rstf_ruleset_find() - the rule that decides about a segment
  * @ruleset: rules
  * @point: rstf_point() that the segment is at
- * @seg: the segment
- * @state: its traversal
+ * @trigger: the segment; its rule is not looked at
  *
- * Context: RCU read side.
- * Return: the first rule that matches, valid as long as the RCU read side
- *	goes on, or NULL.
+ * Rules that match are counted, unless it is the one that is returned. Shadow
+ * rules, and those that a gate keeps from acting, make way for the next one.
+ *
+ * Context: RCU read side. Any but hard interrupt.
+ * Return: the first rule that matches, is to act, and is no shadow, valid as
+ *	long as the RCU read side goes on; or NULL.
  */
 struct rstf_rule *rstf_ruleset_find(const struct rstf_ruleset *ruleset,
 				    unsigned int point,
-				    const struct rstf_segment *seg,
-				    const struct nf_hook_state *state)
+				    const struct rstf_trigger *trigger)
 {
+	const struct nf_hook_state *state = trigger->state;
+	const struct rstf_segment *seg = trigger->seg;
+	const struct sk_buff *skb = trigger->skb;
+	struct rstf_rule *rule, *found = NULL;
+	struct rstf_local local;
 	u32 i;
 
-	for (i = ruleset->start[point]; i < ruleset->start[point + 1]; i++)
-		if (rstf_match_segment(&ruleset->rules[i]->match, seg, state))
-			return ruleset->rules[i];
+	rstf_local_init(&local);
+	for (i = ruleset->start[point]; i < ruleset->start[point + 1]; i++) {
+		rule = ruleset->rules[i];
+		if (!rstf_match_segment(&rule->match, seg, skb, state))
+			continue;
+		if (seg->flags & TCPHDR_RST && ruleset_spares_rst(rule))
+			continue;
+		if (unlikely(rule->match.sock.asks) &&
+		    !rstf_match_socket(&rule->match.sock, &local, seg, skb,
+				       state))
+			continue;
+		if (unlikely(rule->gates.given) && !ruleset_gates(rule, seg))
+			continue;
+		if (likely(!rule->shadow)) {
+			found = rule;
+			break;
+		}
+		rstf_action_fired(trigger->rnet, rule, seg);
+	}
+	rstf_local_put(&local);
 
-	return NULL;
+	return found;
 }
 
 /* The points at which the rules of @rnet look, a bit per rstf_point(). */
@@ -61,13 +122,27 @@ static u32 ruleset_points(const struct rstf_net *rnet)
 	u32 points = 0;
 
 	list_for_each_entry(rule, &rnet->rules, list)
-		points |= rstf_hook_points(&rule->match);
+		if (!rule->leaving)
+			points |= rstf_hook_points(&rule->match);
 
 	return points;
 }
 
+/* The kinds of segments that a rule has to see. */
+static u8 ruleset_kinds(const struct rstf_rule *rule)
+{
+	/* What the parser of segments knows no word for can be of any kind. */
+	if (rule->match.kinds & RSTFAULT_SEGMENT_FLAGS)
+		return RSTFAULT_SEGMENT_ANY;
+	/* And so can the next segment of a flow. */
+	if (rule->action == RSTFAULT_ACTION_DELAY && rule->delay.until_next)
+		return RSTFAULT_SEGMENT_ANY;
+
+	return rule->match.kinds;
+}
+
 /* Sort the list of @rnet into points. Returns NULL where memory is short. */
-static struct rstf_ruleset *ruleset_compile(const struct rstf_net *rnet)
+static struct rstf_ruleset *ruleset_compile(struct rstf_net *rnet)
 {
 	struct rstf_ruleset *ruleset;
 	u32 next[RSTF_POINTS] = {};
@@ -77,6 +152,12 @@ static struct rstf_ruleset *ruleset_compile(const struct rstf_net *rnet)
 	size_t len = 0;
 
 	list_for_each_entry(rule, &rnet->rules, list) {
+		if (rule->leaving)
+			continue;
+		if (rstf_gates_need_flows(&rule->gates) &&
+		    rstf_flow_setup(rnet, &rule->gates.user))
+			return NULL;
+
 		points = rstf_hook_points(&rule->match);
 		for_each_set_bit(point, &points, RSTF_POINTS)
 			next[point]++;
@@ -94,9 +175,11 @@ static struct rstf_ruleset *ruleset_compile(const struct rstf_net *rnet)
 	}
 
 	list_for_each_entry(rule, &rnet->rules, list) {
+		if (rule->leaving)
+			continue;
 		points = rstf_hook_points(&rule->match);
 		for_each_set_bit(point, &points, RSTF_POINTS) {
-			ruleset->kinds[point] |= rule->match.kinds;
+			ruleset->kinds[point] |= ruleset_kinds(rule);
 			ruleset->rules[next[point]++] = rule;
 		}
 	}
@@ -105,10 +188,11 @@ static struct rstf_ruleset *ruleset_compile(const struct rstf_net *rnet)
 }
 
 /*
- * Let the packet path see the list of @rnet as it is now. After an error it
- * sees what it saw before, and the caller takes back its change to the list.
+ * Let the packet path see the list of @rnet as it is now, without the rules
+ * that are leaving. After an error it sees what it saw before, and the caller
+ * takes back its changes.
  */
-static int ruleset_commit(struct rstf_net *rnet, struct netlink_ext_ack *extack)
+static int ruleset_publish(struct rstf_net *rnet, struct netlink_ext_ack *extack)
 {
 	struct rstf_ruleset *old, *new = NULL;
 	u32 points = ruleset_points(rnet);
@@ -133,7 +217,6 @@ static int ruleset_commit(struct rstf_net *rnet, struct netlink_ext_ack *extack)
 
 	old = rcu_replace_pointer(rnet->ruleset, new,
 				  lockdep_is_held(&rnet->lock));
-	rstf_hook_unregister(rnet, ~points);
 	rnet->generation++;
 	if (old)
 		kvfree_rcu(old, rcu);
@@ -162,6 +245,58 @@ static int ruleset_insert_name(struct rstf_net *rnet, struct rstf_rule *rule,
 		NL_SET_ERR_MSG(extack, "a rule of this name exists");
 	else if (err)
 		NL_SET_ERR_MSG(extack, "no memory for the name of a rule");
+
+	return err && err != -EEXIST ? -ENOMEM : err;
+}
+
+/*
+ * Let go of @rules, which the packet path has lost sight of, in their order.
+ * Every rule leaves a ruleset here, but those that are left when its netns ends.
+ */
+static void ruleset_retire(struct rstf_net *rnet, struct list_head *rules)
+{
+	struct rstf_rule *rule, *next;
+
+	lockdep_assert_held(&rnet->lock);
+
+	rstf_queue_retire(rnet, rules);
+	/* All of them, before the first purge has to look for those that are. */
+	list_for_each_entry(rule, rules, list)
+		rstf_flow_close(&rule->gates.user);
+	list_for_each_entry_safe(rule, next, rules, list) {
+		list_del(&rule->list);
+		ruleset_remove_name(rnet, rule);
+		rstf_flow_purge(&rule->gates.user);
+		rnet->nr_rules--;
+		if (rule->owner)
+			WRITE_ONCE(rnet->nr_owned, rnet->nr_owned - 1);
+		rstf_owner_clear(rule);
+		rstf_rule_put(rule);
+	}
+}
+
+/*
+ * Let the packet path see the list of @rnet without the rules that are leaving,
+ * and take them from it. After an error nobody is leaving any more.
+ */
+static int ruleset_commit(struct rstf_net *rnet, struct netlink_ext_ack *extack)
+{
+	struct rstf_rule *rule, *next;
+	LIST_HEAD(old);
+	int err;
+
+	err = ruleset_publish(rnet, extack);
+	list_for_each_entry_safe(rule, next, &rnet->rules, list) {
+		if (!rule->leaving)
+			continue;
+		if (err)
+			rule->leaving = false;
+		else
+			list_move_tail(&rule->list, &old);
+	}
+	ruleset_retire(rnet, &old);
+	/* What was held has gone on behind them. */
+	rstf_hook_unregister(rnet, ~ruleset_points(rnet));
 
 	return err;
 }
@@ -193,34 +328,25 @@ void rstf_ruleset_clean(struct rstf_net *rnet)
 	kvfree(rcu_dereference_protected(rnet->ruleset, true));
 }
 
-/**
- * rstf_ruleset_add() - append rules, all of them or none
- * @rnet: the netns
- * @rules: list of rules by rstf_rule.list, not empty. On success they belong
- *	to @rnet, have consecutive ids, and the list is empty; after an error
- *	it is as it was
- * @taken: gets the rule whose name made it return -EEXIST
- * @extack: gets a sentence with every error
- *
- * Context: May sleep. Caller holds rstf_net.lock.
- * Return: 0; -ENOSPC: too many rules; -EOVERFLOW: all ids are used up;
- *	-EEXIST: a name is taken, or stands twice in @rules; -ENOMEM; -E2BIG:
- *	netfilter takes no further hook.
+/*
+ * Give the rules that are to be added what the netns has to give them: an id, a
+ * place among the names, a time. After an error their names are free again.
  */
-int rstf_ruleset_add(struct rstf_net *rnet, struct list_head *rules,
-		     struct rstf_rule **taken, struct netlink_ext_ack *extack)
+static int ruleset_admit(struct rstf_net *rnet, struct rstf_addition *add,
+			 struct netlink_ext_ack *extack)
 {
-	struct list_head *last = rnet->rules.prev;
-	struct rstf_rule *rule, *done;
-	LIST_HEAD(before);
+	u32 room = RSTFAULT_RULES_MAX;
+	u64 now = ktime_get_ns();
+	struct rstf_rule *rule;
 	u32 nr = 0;
 	int err;
 
-	lockdep_assert_held(&rnet->lock);
+	if (!add->replace)
+		room -= rnet->nr_rules;
 
-	list_for_each_entry(rule, rules, list) {
+	list_for_each_entry(rule, add->rules, list) {
 		err = -ENOSPC;
-		if (rnet->nr_rules + nr == RSTFAULT_RULES_MAX) {
+		if (nr == room) {
 			NL_SET_ERR_MSG(extack,
 				       "this network namespace is full of rules");
 			goto err_names;
@@ -233,33 +359,80 @@ int rstf_ruleset_add(struct rstf_net *rnet, struct list_head *rules,
 			goto err_names;
 		}
 
+		rule->expires = rule->lifetime ? now + rule->lifetime : U64_MAX;
+		rule->key.series = rnet->series + add->replace;
 		err = ruleset_insert_name(rnet, rule, extack);
 		if (err) {
-			*taken = rule;
+			add->taken = rule;
 			goto err_names;
 		}
 	}
 
-	list_splice_tail_init(rules, &rnet->rules);
+	return 0;
+
+err_names:
+	list_for_each_entry_continue_reverse(rule, add->rules, list)
+		ruleset_remove_name(rnet, rule);
+	return err;
+}
+
+/**
+ * rstf_ruleset_add() - add rules, all of them or none
+ * @rnet: the netns
+ * @add: the rules, and where and how; they get consecutive ids
+ * @extack: gets a sentence with every error
+ *
+ * Context: May sleep. Caller holds rstf_net.lock.
+ * Return: 0; -ENOSPC: too many rules; -EOVERFLOW: all ids are used up;
+ *	-EEXIST: a name is taken, or stands twice in rstf_addition.rules;
+ *	-ENOMEM; -E2BIG: netfilter takes no further hook.
+ */
+int rstf_ruleset_add(struct rstf_net *rnet, struct rstf_addition *add,
+		     struct netlink_ext_ack *extack)
+{
+	struct list_head *place = add->before ? &add->before->list :
+						&rnet->rules;
+	struct list_head *first = add->rules->next, *last = add->rules->prev;
+	u32 nr = 0, nr_owned = 0;
+	u64 expires = U64_MAX;
+	struct rstf_rule *rule;
+	int err;
+
+	lockdep_assert_held(&rnet->lock);
+
+	err = ruleset_admit(rnet, add, extack);
+	if (err)
+		return err;
+	if (add->check)
+		goto out_names;
+
+	if (add->replace)
+		list_for_each_entry(rule, &rnet->rules, list)
+			rule->leaving = true;
+	list_for_each_entry(rule, add->rules, list) {
+		expires = min(expires, rule->expires);
+		nr_owned += !!rule->owner;
+		nr++;
+	}
+
+	list_splice_tail_init(add->rules, place);
 	err = ruleset_commit(rnet, extack);
 	if (err)
 		goto err_list;
 
+	rnet->series += add->replace;
 	rnet->nr_rules += nr;
+	WRITE_ONCE(rnet->nr_owned, rnet->nr_owned + nr_owned);
 	rnet->last_id += nr;
+	rstf_expiry_expect(rnet, expires);
 	return 0;
 
 err_list:
-	list_cut_position(&before, &rnet->rules, last);
-	list_splice_init(&rnet->rules, rules);
-	list_splice(&before, &rnet->rules);
-	rule = list_entry(rules, struct rstf_rule, list);
-err_names:
-	list_for_each_entry(done, rules, list) {
-		if (done == rule)
-			break;
-		ruleset_remove_name(rnet, done);
-	}
+	/* An empty ruleset cannot fail, so there are rules. */
+	list_bulk_move_tail(add->rules, first, last);
+out_names:
+	list_for_each_entry(rule, add->rules, list)
+		ruleset_remove_name(rnet, rule);
 	return err;
 }
 
@@ -275,20 +448,8 @@ err_names:
 int rstf_ruleset_del(struct rstf_net *rnet, struct rstf_rule *rule,
 		     struct netlink_ext_ack *extack)
 {
-	struct list_head *before = rule->list.prev;
-	int err;
-
-	list_del(&rule->list);
-	err = ruleset_commit(rnet, extack);
-	if (err) {
-		list_add(&rule->list, before);
-		return err;
-	}
-
-	ruleset_remove_name(rnet, rule);
-	rnet->nr_rules--;
-	rstf_rule_release(rule);
-	return 0;
+	rule->leaving = true;
+	return ruleset_commit(rnet, extack);
 }
 
 /**
@@ -301,17 +462,35 @@ int rstf_ruleset_del(struct rstf_net *rnet, struct rstf_rule *rule,
  */
 void rstf_ruleset_flush(struct rstf_net *rnet)
 {
-	struct rstf_rule *rule, *next;
-	LIST_HEAD(old);
+	struct rstf_rule *rule;
 
-	list_splice_init(&rnet->rules, &old);
+	list_for_each_entry(rule, &rnet->rules, list)
+		rule->leaving = true;
 	WARN_ON(ruleset_commit(rnet, NULL));
-	rnet->nr_rules = 0;
+}
 
-	list_for_each_entry_safe(rule, next, &old, list) {
-		ruleset_remove_name(rnet, rule);
-		rstf_rule_release(rule);
+/**
+ * rstf_ruleset_sweep() - delete the rules whose time is over, in one commit
+ * @rnet: the netns
+ * @over: tells whether it is
+ * @now: for @over
+ *
+ * Context: May sleep. Caller holds rstf_net.lock.
+ * Return: 0, without a commit if there are none; or -ENOMEM, and all are left.
+ */
+int rstf_ruleset_sweep(struct rstf_net *rnet,
+		       bool (*over)(const struct rstf_rule *rule, u64 now),
+		       u64 now)
+{
+	struct rstf_rule *rule;
+	bool any = false;
+
+	list_for_each_entry(rule, &rnet->rules, list) {
+		rule->leaving = over(rule, now);
+		any |= rule->leaving;
 	}
+
+	return any ? ruleset_commit(rnet, NULL) : 0;
 }
 
 /**
@@ -347,7 +526,10 @@ struct rstf_rule *
 rstf_ruleset_find_name(struct rstf_net *rnet,
 		       const char name[RSTFAULT_NAME_MAX + 1])
 {
+	struct rstf_rule_key key = { .series = rnet->series };
+
 	lockdep_assert_held(&rnet->lock);
 
-	return rhashtable_lookup_fast(&rnet->names, name, ruleset_names_params);
+	memcpy(key.name, name, sizeof(key.name));
+	return rhashtable_lookup_fast(&rnet->names, &key, ruleset_names_params);
 }

@@ -10,6 +10,7 @@
 #include <linux/tcp.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
+#include <net/tcp.h>
 
 #include "compat.h"
 #include "segment.h"
@@ -56,11 +57,33 @@ static bool segment_parse_tcp(struct rstf_segment *seg,
 	if (hlen < sizeof(*th) || skb->len < thoff + hlen)
 		return false;
 
-	seg->kinds = segment_kinds(th, skb->len - thoff - hlen);
+	seg->payload = skb->len - thoff - hlen;
+	seg->kinds = segment_kinds(th, seg->payload);
+	if (!(seg->kinds & wanted))
+		return false;
+
 	seg->sport = ntohs(th->source);
 	seg->dport = ntohs(th->dest);
+	seg->seq = ntohl(th->seq);
+	seg->ack = ntohl(th->ack_seq);
+	seg->thoff = thoff;
+	seg->flags = tcp_flag_byte(th);
+	return true;
+}
 
-	return seg->kinds & wanted;
+/**
+ * rstf_segment_seq_len() - how many sequence numbers a segment takes up
+ * @seg: the segment
+ *
+ * RFC 9293, section 3.4: SYN and FIN count one each.
+ *
+ * Context: Any.
+ * Return: the number.
+ */
+u32 rstf_segment_seq_len(const struct rstf_segment *seg)
+{
+	return seg->payload + !!(seg->flags & TCPHDR_SYN) +
+	       !!(seg->flags & TCPHDR_FIN);
 }
 
 /**
@@ -87,8 +110,9 @@ bool rstf_segment_parse_ipv4(struct rstf_segment *seg,
 		return false;
 
 	seg->family = AF_INET;
-	seg->saddr.ip = iph->saddr;
-	seg->daddr.ip = iph->daddr;
+	/* Whole, as flows are hashed and compared by all of it. */
+	seg->saddr = (union nf_inet_addr){ .ip6 = { iph->saddr } };
+	seg->daddr = (union nf_inet_addr){ .ip6 = { iph->daddr } };
 	return true;
 }
 

@@ -15,13 +15,6 @@
 #define PATIENCE_MS 5000
 #define GLANCE_MS 100
 
-enum way {
-	WAY_IN,		/* wire0 to a local port */
-	WAY_OUT,	/* a local port to wire0 */
-	WAY_THROUGH,	/* wire0 to wire1 */
-	WAYS
-};
-
 static const struct {
 	const char *name;
 	bool ways[WAYS];
@@ -37,7 +30,7 @@ static const struct {
  * Send a RST on a way. Returns whether it got to the end of it, for which it is
  * given time if it is @expected to.
  */
-static bool travel(FIXTURE_DATA(wired) *self, int family, enum way way,
+static bool travel(FIXTURE_DATA(wired) *self, int family, int way,
 		   bool expected)
 {
 	int wait_ms = expected ? PATIENCE_MS : GLANCE_MS;

@@ -4,6 +4,7 @@
  * does not.
  */
 #include <errno.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -59,11 +60,47 @@ static const struct row rows[] = {
 	{ BOTH, "fin", { .flags = TH_FIN | TH_ACK, .payload = 1 }, true },
 	{ BOTH, "fin", { .flags = TH_FIN | TH_RST }, false },
 	{ BOTH, "fin", { .flags = TH_ACK }, false },
-	{ BOTH, "any", {}, true },
-	{ BOTH, "any", { .flags = TH_PSH }, true },
+	{ BOTH, "any force", {}, true },
+	{ BOTH, "any force", { .flags = TH_PSH }, true },
 	{ BOTH, "syn,rst", {}, true },
 	{ BOTH, "syn,rst", { .flags = TH_SYN }, true },
 	{ BOTH, "syn,rst", { .flags = TH_ACK }, false },
+
+	/* flags */
+	{ BOTH, "flags syn,ack/syn", { .flags = TH_SYN }, true },
+	{ BOTH, "flags syn,ack/syn", { .flags = TH_SYN | TH_PSH }, true },
+	{ BOTH, "flags syn,ack/syn", { .flags = TH_SYN | TH_ACK }, false },
+	{ BOTH, "flags syn,ack/syn", { .flags = TH_PSH }, false },
+	{ BOTH, "flags psh/psh", { .flags = TH_PSH | TH_RST }, true },
+	{ BOTH, "flags cwr/cwr", { .flags = 0x80 }, true },
+	{ BOTH, "flags cwr/cwr", { .flags = 0x7f }, false },
+	{ BOTH, "flags fin,syn,rst,psh,ack,urg,ece,cwr/rst", {}, true },
+	{ BOTH, "flags fin,syn,rst,psh,ack,urg,ece,cwr/rst",
+	  { .flags = TH_RST | TH_ACK }, false },
+	{ BOTH, "rst,flags psh/psh", {}, true },
+	{ BOTH, "rst,flags psh/psh", { .flags = TH_PSH }, true },
+	{ BOTH, "rst,flags psh/psh", { .flags = TH_SYN }, false },
+	{ BOTH, "flags rst/rst sport 1001", {}, false },
+
+	/* length */
+	{ BOTH, "any length 3", { .flags = TH_ACK, .payload = 3 }, true },
+	{ BOTH, "any length 3", { .flags = TH_ACK, .payload = 4 }, false },
+	{ BOTH, "any length 3", { .flags = TH_ACK, .payload = 2 }, false },
+	{ BOTH, "any length 0", {}, true },
+	{ BOTH, "any length 0", { .payload = 1 }, false },
+	{ BOTH, "any length 1-", {}, false },
+	{ BOTH, "any length 1-", { .payload = 1 }, true },
+	{ BOTH, "any length 1-", { .payload = 1400 }, true },
+	{ BOTH, "any length 10-20", { .payload = 10 }, true },
+	{ BOTH, "any length 10-20", { .payload = 20 }, true },
+	{ BOTH, "any length 10-20", { .payload = 9 }, false },
+	{ BOTH, "any length 10-20", { .payload = 21 }, false },
+
+	/* mark; what arrives has none yet */
+	{ BOTH, "rst mark 0", {}, true },
+	{ BOTH, "rst mark 0/0xff", {}, true },
+	{ BOTH, "rst mark 1", {}, false },
+	{ BOTH, "rst mark 1/1", {}, false },
 
 	/* ports */
 	{ BOTH, "rst sport 1000", {}, true },
@@ -185,6 +222,53 @@ TEST_F(wired, oif)
 	EXPECT_EQ(1, rule_fired(&self->host, "o1"));
 }
 
+/* The mark of a packet, which the socket has that it comes from. */
+TEST_F(wired, mark)
+{
+	static const struct {
+		const char *match;
+		bool fires;
+	} marks[] = {
+		{ "mark 0x1234", true },
+		{ "mark 0x1235", false },
+		{ "mark 0", false },
+		{ "mark 0x34/0xff", true },
+		{ "mark 0x35/0xff", false },
+		{ "mark 0x1000/0xf000", true },
+		{ "mark 0/0x80000000", true },
+	};
+	const uint32_t mark = 0x1234;
+	struct packet rst = {
+		.family = variant->family,
+		.saddr = HOST_ADDR(variant->family),
+		.daddr = NEAR_ADDR(variant->family),
+		.flags = TH_RST,
+	};
+	struct sockaddr_storage to;
+	socklen_t len = host_sockaddr(&to, variant->family, 2, 0);
+	unsigned int i;
+	int fd;
+
+	packet_build(&rst);
+	ASSERT_EQ(0, host_enter(&self->host));
+	fd = socket(variant->family, SOCK_RAW | SOCK_CLOEXEC, IPPROTO_RAW);
+	ASSERT_EQ(0, host_leave());
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, setsockopt(fd, SOL_SOCKET, SO_MARK, &mark, sizeof(mark)));
+
+	for (i = 0; i < ARRAY_SIZE(marks); i++) {
+		ASSERT_EQ(0, tool(&self->host, "add name r out rst %s pass",
+				  marks[i].match));
+		ASSERT_EQ(rst.len, sendto(fd, rst.bytes, rst.len, 0,
+					  (void *)&to, len));
+		EXPECT_EQ(marks[i].fires, rule_fired(&self->host, "r")) {
+			TH_LOG("%s", marks[i].match);
+		}
+		ASSERT_EQ(0, rule_flush(&self->host));
+	}
+	close(fd);
+}
+
 /* The first rule that matches decides; the others do not even count. */
 TEST_F(wired, first_match_decides)
 {
@@ -195,7 +279,7 @@ TEST_F(wired, first_match_decides)
 	ASSERT_EQ(0, tool(&self->host, "add name other in rst dport 1 drop"));
 	ASSERT_EQ(0, tool(&self->host, "add name first in rst dport 2000 drop"));
 	ASSERT_EQ(0, tool(&self->host, "add name second in rst pass"));
-	ASSERT_EQ(0, tool(&self->host, "add name third in any drop"));
+	ASSERT_EQ(0, tool(&self->host, "add name third in any force drop"));
 	packet_change(&packet, variant->family, &change);
 
 	ASSERT_EQ(0, wire_send(self->near, &packet));

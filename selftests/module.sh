@@ -9,6 +9,9 @@ dir=$(cd "$(dirname "$0")" && pwd)
 . "$dir/lib/ktap.sh"
 
 tracing=/sys/kernel/tracing
+resets=$dir/resets
+[ -x "$resets" ] || resets=$dir/../build/selftests/resets
+held=1000
 ns=rstf-$$
 traffic=()
 
@@ -20,7 +23,7 @@ cleanup()
 		kill "$pid" 2>/dev/null
 		wait "$pid" 2>/dev/null
 	done
-	for nr in 1 2 3; do
+	for nr in 1 2 3 4 5; do
 		ip netns del "$ns-$nr" 2>/dev/null
 	done
 	[ ! -d /sys/module/rstfault ] && load
@@ -115,9 +118,16 @@ hooked_only_with_rules()
 # Rules in the netns number $1 that its traffic meets; it goes on regardless.
 add_rules()
 {
-	rstctl -n "$ns-$1" add in rst drop &&
-		rstctl -n "$ns-$1" add out any pass &&
-		rstctl -n "$ns-$1" add output any pass
+	rstctl -n "$ns-$1" load - <<-'END'
+		in rst every 3 drop
+		in rst delay 20ms jitter 20ms
+		in syn every 5 per connection forge to both after 10ms count 3 every 5ms
+		input syn probability 20% delay 1s until next
+		out rst every 2 duplicate 2 every 10ms
+		out any limit 1 per connection pass
+		output syn skip 1 every 4 forge and drop
+		output any pass
+	END
 }
 
 change_rules_under_load()
@@ -135,9 +145,19 @@ change_rules_under_load()
 	stop_traffic && stop_traffic && ip netns del "$ns-1"
 }
 
+# How long rmmod takes, in milliseconds.
+unload()
+{
+	local start
+
+	start=$(date +%s%N)
+	rmmod rstfault || return
+	echo $((($(date +%s%N) - start) / 1000000))
+}
+
 unload_under_load()
 {
-	local nr start end round
+	local nr round
 
 	for nr in 2 3; do
 		add_netns "$nr" || return
@@ -145,15 +165,71 @@ unload_under_load()
 	done
 	for ((round = 0; round < 3; round++)); do
 		add_rules 2 && add_rules 3 || return
-		start=$(date +%s%N)
-		rmmod rstfault || return
-		end=$(date +%s%N)
-		echo "# rmmod took $(((end - start) / 1000000)) ms"
+		echo "# rmmod took $(unload) ms"
 		[ ! -d /sys/module/rstfault ] || return
 		load || return
 		# A new module knows no rules.
 		[ ! "$(rstctl -n "$ns-2" list)" ] || return
 	done
+	stop_traffic && stop_traffic
+}
+
+# Two netns, 4 and 5, and a cable; 5 holds what RSTs come from 4.
+hold_many()
+{
+	add_netns 4 && add_netns 5 &&
+		ip -n "$ns-4" link add eth0 type veth peer name eth0 netns "$ns-5" &&
+		ip -n "$ns-4" addr add 192.0.2.1/24 dev eth0 &&
+		ip -n "$ns-5" addr add 192.0.2.2/24 dev eth0 &&
+		ip -n "$ns-4" link set eth0 up &&
+		ip -n "$ns-5" link set eth0 up || return
+	# The first packet waits for the address of the link layer.
+	ip netns exec "$ns-4" bash -c ': </dev/tcp/192.0.2.2/1' 2>/dev/null
+	rstctl -n "$ns-5" add in rst delay 1h &&
+		ip netns exec "$ns-4" "$resets" 192.0.2.1 192.0.2.2 "$held" &&
+		[ "$(rstctl -n "$ns-5" stats | awk '$1 == "held" { print $2 }')" = "$held" ]
+}
+
+# RSTs and other segments that TCP in the netns number $1 was given.
+arrived()
+{
+	# shellcheck disable=SC2016 # a field of awk
+	ip netns exec "$ns-$1" awk '/^Tcp:/ { n = $11 } END { print n }' \
+		/proc/net/snmp
+}
+
+# Less than a second more than without anything held: an emulated machine takes
+# its time for the grace periods alone.
+unload_with_held()
+{
+	local without with before
+
+	hold_many || return
+	rstctl -n "$ns-5" flush
+	without=$(unload) && load || return
+	rstctl -n "$ns-5" add in rst delay 1h &&
+		ip netns exec "$ns-4" "$resets" 192.0.2.1 192.0.2.2 "$held" ||
+		return
+	before=$(arrived 5)
+	with=$(unload) || return
+	echo "# rmmod took $without ms, with $held held $with ms"
+	[ $((with - without)) -lt 1000 ] &&
+		[ $(($(arrived 5) - before)) = "$held" ] && load
+}
+
+# A reference that is not given back keeps the interface, and its other end.
+delete_netns_with_held()
+{
+	local i
+
+	rstctl -n "$ns-5" add in rst delay 1h &&
+		ip netns exec "$ns-4" "$resets" 192.0.2.1 192.0.2.2 "$held" &&
+		ip netns del "$ns-5" || return
+	for ((i = 0; i < 100; i++)); do
+		ip -n "$ns-4" link show eth0 >/dev/null 2>&1 || return 0
+		sleep 0.1
+	done
+	return 1
 }
 
 delete_netns_under_load()
@@ -175,12 +251,14 @@ trap cleanup EXIT
 [ -d "$tracing"/events ] || mount -t tracefs none "$tracing" 2>/dev/null
 add_netns 1 || skip_all "cannot make a network namespace"
 
-plan 10
+plan 12
 hooked_only_with_rules
 ip netns del "$ns-1"
 check "rules that change under traffic" change_rules_under_load
 check "a netns deleted with rules and traffic" delete_netns_under_load
 check "unloaded and loaded with rules and traffic" unload_under_load
+check "unloaded with $held segments held" unload_with_held
+check "a netns deleted with $held segments held" delete_netns_with_held
 rmmod rstfault
 message=$(rstctl list 2>&1)
 same "not loaded" "2 rstctl: the kernel has no 'rstfault' family: load the module first (modprobe rstfault)" \

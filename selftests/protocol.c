@@ -48,10 +48,10 @@ TEST_F(client, unknown_attributes)
 	ASSERT_EQ(0, add_rule(&self->family));
 	for (i = 0; i < ARRAY_SIZE(cmds); i++) {
 		nlh = request(cmds[i]);
-		mnl_attr_put_u32(nlh, RSTFAULT_A_VERSION, 1);
+		mnl_attr_put_u32(nlh, RSTFAULT_A_MAX + 1, 1);
 		EXPECT_EQ(-EINVAL, send_request(nlh));
 		EXPECT_STREQ("Unknown attribute type", self->refusal.text);
-		EXPECT_EQ(RSTFAULT_A_VERSION, self->refusal.attr);
+		EXPECT_EQ(RSTFAULT_A_MAX + 1, self->refusal.attr);
 	}
 	EXPECT_EQ(-EOPNOTSUPP, send_request(request(RSTFAULT_CMD_MAX + 1)));
 	EXPECT_EQ(1, nr_rules());

@@ -125,9 +125,37 @@ static const struct {
 	{ { STR(RSTFAULT_A_RULE_NAME, "abcdefghijklmnopqrstuvwxyz012345") },
 	  -EINVAL, "Attribute failed policy validation", RSTFAULT_A_RULE_NAME },
 
+	/* lifetimes */
+	{ { U64(RSTFAULT_A_RULE_LIFETIME, 0) }, -ERANGE,
+	  "a lifetime is more than 0, and at most 365 days",
+	  RSTFAULT_A_RULE_LIFETIME },
+	{ { U64(RSTFAULT_A_RULE_LIFETIME,
+		RSTFAULT_DAYS_MAX * 86400000000000ULL + 1) }, -ERANGE,
+	  "a lifetime is more than 0, and at most 365 days",
+	  RSTFAULT_A_RULE_LIFETIME },
+	{ { U64(RSTFAULT_A_RULE_LIFETIME, UINT64_MAX) }, -ERANGE,
+	  "a lifetime is more than 0, and at most 365 days",
+	  RSTFAULT_A_RULE_LIFETIME },
+	{ { U32(RSTFAULT_A_RULE_LIFETIME, 1) }, -EINVAL,
+	  "invalid attribute length", RSTFAULT_A_RULE_LIFETIME },
+
+	/* every segment */
+	{ { U32(RSTFAULT_A_RULE_SEGMENT, RSTFAULT_SEGMENT_ANY) },
+	  -EDESTADDRREQ,
+	  "this rule is about every segment; narrow it, or say force",
+	  .missing = RSTFAULT_A_RULE_FORCE },
+	{ { U8(RSTFAULT_A_RULE_FORCE, 1) }, -ERANGE,
+	  "Attribute failed policy validation", RSTFAULT_A_RULE_FORCE },
+
 	/* what only the kernel writes, and what nobody knows */
 	{ { U32(RSTFAULT_A_RULE_ID, 1) }, -EINVAL,
 	  "the kernel chooses the id of a rule", RSTFAULT_A_RULE_ID },
+	{ { U32(RSTFAULT_A_RULE_OWNER, 1) }, -EINVAL,
+	  "the owner of a rule is the socket that adds it",
+	  RSTFAULT_A_RULE_OWNER },
+	{ { U64(RSTFAULT_A_RULE_REMAINING, 1) }, -EINVAL,
+	  "all of its lifetime remains to a new rule",
+	  RSTFAULT_A_RULE_REMAINING },
 	{ { U32(RSTFAULT_A_RULE_MAX + 1, 1) }, -EINVAL,
 	  "Unknown attribute type", RSTFAULT_A_RULE_MAX + 1 },
 };

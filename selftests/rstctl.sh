@@ -101,7 +101,7 @@ check "JSON" json
 check "delete by name and by id" delete
 
 # Wrong words: nothing is sent.
-refused 1 "'rts' is not a segment; one of: rst, syn, synack, ack, data, fin, any (did you mean 'rst'?)" \
+refused 1 "'rts' is not a segment; one of: rst, syn, synack, ack, data, fin, any, flags (did you mean 'rst'?)" \
 	add in rts drop
 refused 1 "dport 65536: a port is a number from 0 to 65535" \
 	add in rst dport 65536 drop
@@ -111,7 +111,7 @@ refused 1 "saddr 2001:db8::/129: the prefix of an IPv6 address is 0 to 128 bits 
 	add in rst saddr 2001:db8::/129 drop
 refused 1 "iif abcdefghijklmnop: an interface name has at most 15 characters" \
 	add in rst iif abcdefghijklmnop drop
-refused 1 "a rule needs an action as its last word; one of: pass, drop" add in rst
+refused 1 "a rule needs an action at its end; one of: pass, drop, delay, forge, mangle, duplicate" add in rst
 
 # Refused by the kernel.
 refused 2 "name lost: a rule of this name exists" add name lost in rst drop

@@ -201,6 +201,53 @@ TEST_F(wired, extension_headers)
 	expect_fires(0);
 }
 
+/*
+ * A RST has none of the options that the stack has noted of its trigger, and
+ * would look for them, or write to them, where its ports are.
+ */
+TEST_F(wired, reset_without_options)
+{
+	uint8_t record_route[12] = { 7, 11, 4 };
+	uint8_t hop_by_hop[8] = { 0, 0, 1, 4 };
+	struct packet packet;
+	int64_t before;
+
+	make(&packet, variant->family, variant->family == AF_INET ? 12 : 0);
+	packet.flags = TH_ACK;
+	packet.dport = 0xb711;
+	packet_build(&packet);
+	if (variant->family == AF_INET) {
+		memcpy(packet.bytes + 20, record_route, sizeof(record_route));
+		packet_set_len(&packet, packet.len);
+	} else {
+		packet_insert(&packet, IPPROTO_HOPOPTS, hop_by_hop,
+			      sizeof(hop_by_hop));
+	}
+
+	ASSERT_EQ(0, tool(&self->host, "add name r in data forge to receiver"));
+	before = host_mib(&self->host, "Tcp", "InSegs");
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	EXPECT_EQ(1, rule_fired(&self->host, "r"));
+	EXPECT_EQ(before + 2, host_mib(&self->host, "Tcp", "InSegs"));
+
+	/* On the way through, the stack writes to what it has noted. */
+	ASSERT_EQ(0, rule_flush(&self->host));
+	ASSERT_EQ(0, tool(&self->host,
+			  "add name r forward data forge to receiver and drop"));
+	packet.daddr = FAR_ADDR(variant->family);
+	packet_build(&packet);
+	if (variant->family == AF_INET) {
+		memcpy(packet.bytes + 20, record_route, sizeof(record_route));
+		packet_set_len(&packet, packet.len);
+	} else {
+		packet_insert(&packet, IPPROTO_HOPOPTS, hop_by_hop,
+			      sizeof(hop_by_hop));
+	}
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	packet.flags = TH_RST;
+	EXPECT_TRUE(wire_has(self->far, &packet, 5000));
+}
+
 /* The TCP header lies in another page than the IP header, or in both. */
 TEST_F(wired, scattered)
 {

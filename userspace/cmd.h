@@ -23,11 +23,13 @@ enum status {
 
 /**
  * struct options - the options in front of the command
- * @netns: network namespace to work in; NULL: the one of this process
+ * @netns: network namespace to work in; NULL: the one of @pid
+ * @pid: process whose network namespace to work in; 0: the one of this process
  * @json: write JSON
  */
 struct options {
 	const char *netns;
+	unsigned int pid;
 	bool json;
 };
 
@@ -39,7 +41,7 @@ struct options {
  * @help: example first, then all that there is to say; ends with a line end
  * @json: it can write JSON
  * @run: do it, given the words that follow @name; returns enum status, and
- *	if that is not STATUS_OK, an error text
+ *	if that is not STATUS_OK, an error text; or what another program returned
  */
 struct command {
 	const char *name;
@@ -52,9 +54,18 @@ struct command {
 };
 
 extern const struct command cmd_add;
+extern const struct command cmd_insert;
 extern const struct command cmd_del;
 extern const struct command cmd_list;
 extern const struct command cmd_flush;
+extern const struct command cmd_load;
+extern const struct command cmd_check;
+extern const struct command cmd_save;
+extern const struct command cmd_run;
+extern const struct command cmd_inject;
+extern const struct command cmd_release;
+extern const struct command cmd_stats;
+extern const struct command cmd_monitor;
 extern const struct command cmd_version;
 
 #endif /* CMD_H */

@@ -15,7 +15,7 @@ static int run_del(const struct options *options, int count,
 
 	if (parse_ref(count, words, &ref, err))
 		return STATUS_USAGE;
-	status = nl_open(&genl, options->netns, err);
+	status = nl_open(&genl, options, err);
 	if (status)
 		return status;
 	if (nl_del(&genl, &ref, err))

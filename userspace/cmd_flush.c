@@ -13,7 +13,7 @@ static int run_flush(const struct options *options, int count,
 
 	(void)count;
 	(void)words;
-	status = nl_open(&genl, options->netns, err);
+	status = nl_open(&genl, options, err);
 	if (status)
 		return status;
 	if (nl_flush(&genl, err))

@@ -5,34 +5,66 @@
 #include <stdlib.h>
 
 #include "cmd.h"
+#include "duration.h"
 #include "err.h"
+#include "field.h"
 #include "json.h"
 #include "nl.h"
 #include "print.h"
 
+#define SECOND	1000000000ull
+
+/* What is not 0, besides the number of times that it has fired. */
+static void print_counters(const struct rule_counters *counters)
+{
+	unsigned int attr;
+
+	for (attr = 1; attr <= counters_fields.max; attr++) {
+		const struct field *field = &counters_fields.field[attr];
+		__u64 count = field_number(field, counters);
+
+		if (count && attr != RSTFAULT_A_COUNTERS_FIRED)
+			printf(" %s %llu", field->name, count);
+	}
+}
+
+/* Rounded up, so that it is 0 only when the rule is about to go. */
+static void print_remaining(__u64 ns)
+{
+	__u64 unit = ns < 10 * SECOND ? SECOND / 1000 : SECOND;
+
+	printf(" remaining ");
+	duration_print(stdout, (ns + unit - 1) / unit * unit);
+}
+
 static void list_words(const struct rules *rules)
 {
-	size_t i;
+	struct rule rule;
+	size_t pos = 0;
 
-	for (i = 0; i < rules->count; i++) {
-		const struct rule *rule = &rules->rule[i];
-
+	while (nl_rules_next(rules, &pos, &rule)) {
 		/* Half a rule must not be fed back: it is a comment as well. */
-		printf("%sadd ", rule->incomplete ? "# incomplete: " : "");
-		print_rule(stdout, rule);
-		printf(" # id %u fired %llu\n", rule->id,
-		       rule->fired);
+		printf("%sadd ", rule.incomplete ? "# incomplete: " : "");
+		print_rule(stdout, &rule);
+		printf(" # id %u fired %llu", rule.id, rule.counters.fired);
+		print_counters(&rule.counters);
+		if (rule.has & RULE_BIT(RSTFAULT_A_RULE_OWNER))
+			printf(" owned");
+		if (rule.has & RULE_BIT(RSTFAULT_A_RULE_REMAINING))
+			print_remaining(rule.remaining);
+		putchar('\n');
 	}
 }
 
 static void list_json(const struct rules *rules)
 {
 	struct json json = { .out = stdout };
-	size_t i;
+	struct rule rule;
+	size_t pos = 0;
 
 	json_open(&json, NULL, '[');
-	for (i = 0; i < rules->count; i++)
-		print_rule_json(&json, &rules->rule[i]);
+	while (nl_rules_next(rules, &pos, &rule))
+		print_rule_json(&json, &rule);
 	json_close(&json, ']');
 }
 
@@ -45,7 +77,7 @@ static int run_list(const struct options *options, int count,
 
 	(void)count;
 	(void)words;
-	status = nl_open(&genl, options->netns, err);
+	status = nl_open(&genl, options, err);
 	if (status)
 		return status;
 	if (nl_list(&genl, &rules, err))
@@ -54,7 +86,7 @@ static int run_list(const struct options *options, int count,
 		list_json(&rules);
 	else
 		list_words(&rules);
-	free(rules.rule);
+	free(rules.data);
 	genl_close(&genl);
 	return status;
 }

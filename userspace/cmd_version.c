@@ -13,13 +13,13 @@
 static int run_version(const struct options *options, int count,
 		       char *const *words, struct err *err)
 {
-	char version[64];
 	struct genl genl;
+	struct info info;
 	int status, ret;
 
 	(void)count;
 	(void)words;
-	status = options->netns ? netns_enter(options->netns, err) : STATUS_OK;
+	status = netns_enter(options, err);
 	if (status)
 		return status;
 	printf("rstctl %s\n", RSTF_VERSION);
@@ -30,10 +30,10 @@ static int run_version(const struct options *options, int count,
 	}
 	if (ret)
 		return STATUS_REFUSED;
-	if (nl_version(&genl, version, sizeof(version), err))
+	if (nl_info(&genl, &info, err))
 		status = STATUS_REFUSED;
 	else
-		printf("rstfault %s\n", version);
+		printf("rstfault %s\n", info.version);
 	genl_close(&genl);
 	return status;
 }

@@ -30,3 +30,12 @@ int err_set(struct err *err, const char *fmt, ...)
 	}
 	return -1;
 }
+
+/**
+ * err_print() - tell the user
+ * @err: the error
+ */
+void err_print(const struct err *err)
+{
+	fprintf(stderr, "rstctl: %s\n", err->text);
+}

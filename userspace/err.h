@@ -8,10 +8,11 @@
  * @text: the line, without the name of the program and without a line end
  */
 struct err {
-	char text[512];
+	char text[1024];
 };
 
 int err_set(struct err *err, const char *fmt, ...) __attribute__
 	((format(printf, 2, 3)));
+void err_print(const struct err *err);
 
 #endif /* ERR_H */

@@ -7,17 +7,24 @@
 
 #include <linux/genetlink.h>
 
+#include "attr.h"
 #include "err.h"
 #include "genl.h"
 #include "refusal.h"
 
-/* Raises what is too small for a large ruleset; root may exceed the limits. */
-#define SOCKET_BUFFER	(4 * 1024 * 1024)
+/* Enough for what the kernel says at once, even of a large ruleset. */
+#define RECEIVE_BUFFER	(4 * 1024 * 1024)
 
-static void raise_buffer(struct genl *genl, int forced, int unforced)
+/* Events are sent whether somebody reads or not. */
+#define EVENT_BUFFER	(32 * 1024 * 1024)
+
+/* What the kernel adds to each message when it counts what a buffer holds. */
+#define SEND_OVERHEAD	4096
+
+/* Raises what is too small for a large ruleset; root may exceed the limits. */
+static void raise_buffer(struct genl *genl, int forced, int unforced, int size)
 {
 	int fd = mnl_socket_get_fd(genl->sock);
-	int size = SOCKET_BUFFER;
 
 	if (setsockopt(fd, SOL_SOCKET, forced, &size, sizeof(size)))
 		setsockopt(fd, SOL_SOCKET, unforced, &size, sizeof(size));
@@ -29,7 +36,8 @@ static int send_request(struct genl *genl, const struct nlmsghdr *request)
 
 	sent = mnl_socket_sendto(genl->sock, request, request->nlmsg_len);
 	if (sent < 0 && errno == EMSGSIZE) {
-		raise_buffer(genl, SO_SNDBUFFORCE, SO_SNDBUF);
+		raise_buffer(genl, SO_SNDBUFFORCE, SO_SNDBUF,
+			     request->nlmsg_len + SEND_OVERHEAD);
 		sent = mnl_socket_sendto(genl->sock, request,
 					 request->nlmsg_len);
 	}
@@ -67,6 +75,7 @@ int genl_talk(struct genl *genl, struct nlmsghdr *request, genl_reply_t reply,
 	ssize_t got;
 	int left, ret;
 
+	genl->refused = -1;
 	request->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
 	request->nlmsg_seq = ++genl->seq;
 	ret = send_request(genl, request);
@@ -104,7 +113,8 @@ int genl_talk(struct genl *genl, struct nlmsghdr *request, genl_reply_t reply,
 				continue;
 			ret = refusal_code(message);
 			if (ret) {
-				refusal_explain(message, request, err);
+				genl->refused = refusal_explain(message, request,
+								err);
 				return ret;
 			}
 			if (interrupted) {
@@ -130,7 +140,53 @@ static int family_reply(const struct nlmsghdr *message, void *data)
 	return *family ? 0 : -EBADMSG;
 }
 
-static int find_family(struct genl *genl, const char *name, struct err *err)
+/**
+ * struct group - a multicast group that is looked for
+ * @name: its name
+ * @id: its number, 0 if it was not found
+ */
+struct group {
+	const char *name;
+	__u32 id;
+};
+
+static void match_group(const struct nlattr *nest, struct group *group)
+{
+	const struct nlattr *attr;
+	bool is_it = false;
+	__u32 id = 0;
+
+	mnl_attr_for_each_nested(attr, nest) {
+		switch (mnl_attr_get_type(attr)) {
+		case CTRL_ATTR_MCAST_GRP_NAME:
+			is_it = !strncmp(mnl_attr_get_payload(attr),
+					 group->name,
+					 mnl_attr_get_payload_len(attr));
+			break;
+		case CTRL_ATTR_MCAST_GRP_ID:
+			attr_get(attr, &id, sizeof(id));
+			break;
+		}
+	}
+	if (is_it)
+		group->id = id;
+}
+
+static int group_reply(const struct nlmsghdr *message, void *data)
+{
+	const struct nlattr *attr, *nest;
+
+	mnl_attr_for_each(attr, message, GENL_HDRLEN) {
+		if (mnl_attr_get_type(attr) != CTRL_ATTR_MCAST_GROUPS)
+			continue;
+		mnl_attr_for_each_nested(nest, attr)
+			match_group(nest, data);
+	}
+	return 0;
+}
+
+static int ask_family(struct genl *genl, const char *name, genl_reply_t reply,
+		      void *data, struct err *err)
 {
 	__u64 buf[128 / sizeof(__u64)];
 	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
@@ -142,7 +198,7 @@ static int find_family(struct genl *genl, const char *name, struct err *err)
 	genlh->cmd = CTRL_CMD_GETFAMILY;
 	genlh->version = 1;
 	mnl_attr_put_strz(request, CTRL_ATTR_FAMILY_NAME, name);
-	ret = genl_talk(genl, request, family_reply, &genl->family, err);
+	ret = genl_talk(genl, request, reply, data, err);
 	if (ret == -ENOENT)
 		err_set(err,
 			"the kernel has no '%s' family: load the module first (modprobe %s)",
@@ -150,8 +206,45 @@ static int find_family(struct genl *genl, const char *name, struct err *err)
 	return ret;
 }
 
+static int find_family(struct genl *genl, const char *name, struct err *err)
+{
+	return ask_family(genl, name, family_reply, &genl->family, err);
+}
+
 /**
- * genl_open() - open a socket in the network namespace of this process
+ * genl_socket() - open a socket in the network namespace of this process
+ * @genl: what to initialize; on success genl_close() must follow
+ * @bus: NETLINK_*
+ * @err: where an error is returned
+ *
+ * Return: 0 or a negative errno
+ */
+int genl_socket(struct genl *genl, int bus, struct err *err)
+{
+	int on = 1, ret;
+
+	genl->family = 0;
+	genl->seq = 0;
+	genl->sock = mnl_socket_open2(bus, SOCK_CLOEXEC);
+	if (!genl->sock || mnl_socket_bind(genl->sock, 0, MNL_SOCKET_AUTOPID)) {
+		ret = -errno;
+		err_set(err, "cannot open a netlink socket: %s",
+			strerror(errno));
+		genl_close(genl);
+		return ret;
+	}
+	/* All three only make answers better: an old kernel may lack them. */
+	mnl_socket_setsockopt(genl->sock, NETLINK_EXT_ACK, &on, sizeof(on));
+	mnl_socket_setsockopt(genl->sock, NETLINK_CAP_ACK, &on, sizeof(on));
+	mnl_socket_setsockopt(genl->sock, NETLINK_GET_STRICT_CHK, &on,
+			      sizeof(on));
+	raise_buffer(genl, SO_RCVBUFFORCE, SO_RCVBUF, RECEIVE_BUFFER);
+	return 0;
+}
+
+/**
+ * genl_open() - open a socket to a family, in the network namespace of this
+ *	process
  * @genl: what to initialize; on success genl_close() must follow
  * @family: name of the family to talk to
  * @err: where an error is returned
@@ -160,28 +253,51 @@ static int find_family(struct genl *genl, const char *name, struct err *err)
  */
 int genl_open(struct genl *genl, const char *family, struct err *err)
 {
-	int on = 1, ret;
+	int ret = genl_socket(genl, NETLINK_GENERIC, err);
 
-	genl->family = 0;
-	genl->seq = 0;
-	genl->sock = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
-	if (!genl->sock || mnl_socket_bind(genl->sock, 0, MNL_SOCKET_AUTOPID)) {
-		ret = -errno;
-		err_set(err, "cannot open a netlink socket: %s",
-			strerror(errno));
-		goto fail;
-	}
-	/* All three only make answers better: an old kernel may lack them. */
-	mnl_socket_setsockopt(genl->sock, NETLINK_EXT_ACK, &on, sizeof(on));
-	mnl_socket_setsockopt(genl->sock, NETLINK_CAP_ACK, &on, sizeof(on));
-	mnl_socket_setsockopt(genl->sock, NETLINK_GET_STRICT_CHK, &on,
-			      sizeof(on));
-	raise_buffer(genl, SO_RCVBUFFORCE, SO_RCVBUF);
+	if (ret)
+		return ret;
 	ret = find_family(genl, family, err);
-	if (!ret)
-		return 0;
-fail:
-	genl_close(genl);
+	if (ret)
+		genl_close(genl);
+	return ret;
+}
+
+/**
+ * genl_join() - get what is sent to a multicast group
+ * @genl: the socket
+ * @family: name of its family
+ * @name: name of the group
+ * @err: where an error is returned
+ *
+ * Return: 0 or a negative errno
+ */
+int genl_join(struct genl *genl, const char *family, const char *name,
+	      struct err *err)
+{
+	struct group group = { .name = name };
+	int ret;
+
+	ret = ask_family(genl, family, group_reply, &group, err);
+	if (ret)
+		return ret;
+	if (!group.id) {
+		err_set(err,
+			"the module has no group '%s': it is older than rstctl",
+			name);
+		return -ENOENT;
+	}
+	raise_buffer(genl, SO_RCVBUFFORCE, SO_RCVBUF, EVENT_BUFFER);
+	if (mnl_socket_setsockopt(genl->sock, NETLINK_ADD_MEMBERSHIP,
+				  &group.id, sizeof(group.id))) {
+		ret = -errno;
+		if (ret == -EPERM)
+			err_set(err,
+				"not permitted: CAP_NET_ADMIN is needed in this network namespace");
+		else
+			err_set(err, "cannot join the group '%s': %s", name,
+				strerror(errno));
+	}
 	return ret;
 }
 

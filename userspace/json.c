@@ -56,7 +56,7 @@ static void begin(struct json *json, const char *key)
 {
 	if (json->comma)
 		putc(',', json->out);
-	if (json->depth == 1)
+	if (json->depth == 1 && !json->line)
 		putc('\n', json->out);
 	if (key) {
 		quoted(json->out, key);
@@ -87,12 +87,13 @@ void json_open(struct json *json, const char *key, char bracket)
 void json_close(struct json *json, char bracket)
 {
 	json->depth--;
-	if (!json->depth && json->comma)
+	if (!json->depth && json->comma && !json->line)
 		putc('\n', json->out);
 	putc(bracket, json->out);
 	if (!json->depth)
 		putc('\n', json->out);
-	json->comma = true;
+	/* Another text may follow. */
+	json->comma = json->depth;
 }
 
 /**
@@ -128,4 +129,16 @@ void json_true(struct json *json, const char *key)
 {
 	begin(json, key);
 	fputs("true", json->out);
+}
+
+/**
+ * json_signed() - write a number that may be negative
+ * @json: the text
+ * @key: name of the member; NULL in an array
+ * @value: the number
+ */
+void json_signed(struct json *json, const char *key, __s64 value)
+{
+	begin(json, key);
+	fprintf(json->out, "%lld", value);
 }

@@ -4,7 +4,10 @@
 #define NETNS_H
 
 struct err;
+struct options;
+struct stat;
 
-int netns_enter(const char *netns, struct err *err);
+int netns_enter(const struct options *options, struct err *err);
+int netns_stat(const struct options *options, struct stat *status);
 
 #endif /* NETNS_H */

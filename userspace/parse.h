@@ -8,6 +8,8 @@
 
 int parse_rule(int count, char *const *words, struct rule *rule,
 	       struct err *err);
+int parse_inject(int count, char *const *words, struct rule *rule,
+		 struct rule_forge *forge, struct err *err);
 int parse_ref(int count, char *const *words, struct rule_ref *ref,
 	      struct err *err);
 

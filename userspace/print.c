@@ -1,342 +1,237 @@
 // SPDX-License-Identifier: GPL-2.0
-/* Model to words, model to JSON: one table says how each attribute prints. */
+/* Model to words: one table for each set says how its attributes are said. */
 
-#include <arpa/inet.h>
 #include <stddef.h>
-#include <string.h>
 
-#include "json.h"
+#include "field.h"
 #include "print.h"
-#include "words.h"
-
-struct field;
+#include "say.h"
 
 /**
- * struct kind - how the attributes of one kind are printed
- * @has: does the rule have it? NULL: always
- * @words: print it in the rule language; NULL: it is no part of it
- * @json: print it as a member of an object
- *
- * Each gets the address of the member of struct rule.
+ * struct phrase - an attribute in words
+ * @key: keyword in front of the value, or all there is
+ * @value: prints the value, given the structure of the set
+ * @absent: the value that means the same as none
+ * @has_absent: there is such a value
+ * @of: the attribute that says this one as well; it is not printed by itself
+ * @gate: the bit of enum rstfault_gate, for gates that count
+ * @title: what a message says in front of a value that has no key; NULL: the
+ *	name of the attribute
  */
-struct kind {
-	bool (*has)(const void *member);
-	void (*words)(FILE *out, const struct field *field, const void *member);
-	void (*json)(struct json *json, const struct field *field,
-		     const void *member);
+struct phrase {
+	const char *key;
+	void (*value)(FILE *out, const struct field *field, const void *data);
+	__u64 absent;
+	bool has_absent;
+	unsigned int of;
+	__u32 gate;
+	const char *title;
 };
 
-/**
- * struct field - one attribute
- * @word: its name in messages and in JSON
- * @kind: how it is printed
- * @offset: where it is in struct rule
- * @table: words for its values
- * @keyed: @word precedes the value in the rule language
- * @part: belongs to an attribute before it and is printed with that
- */
-struct field {
-	const char *word;
-	const struct kind *kind;
-	size_t offset;
-	const struct word *table;
-	bool keyed;
-	bool part;
-};
+#define UNLESS(value)	.absent = (value), .has_absent = true
+#define PER(name)	.gate = RSTFAULT_GATE_##name
 
-static bool number_has(const void *member)
-{
-	return *(const __u32 *)member != 0;
-}
-
-static void number_json(struct json *json, const struct field *field,
-			const void *member)
-{
-	json_number(json, field->word, *(const __u32 *)member);
-}
-
-static const struct kind number = {
-	.has = number_has, .json = number_json,
-};
-
-static bool string_has(const void *member)
-{
-	return *(const char *)member != '\0';
-}
-
-static bool is_plain(char c)
-{
-	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
-	       (c >= 'a' && c <= 'z') || (c && strchr("_-.:/@%+", c));
-}
-
-static bool is_ascii(char c)
-{
-	return c >= 0x20 && c < 0x7f;
-}
-
-/* Quoted as a shell would have it, so that a printed rule can be pasted. */
-static void string_words(FILE *out, const struct field *field,
-			 const void *member)
-{
-	const char *s = member;
-	bool plain = true, ascii = true;
-
-	(void)field;
-	for (; *s; s++) {
-		plain = plain && is_plain(*s);
-		ascii = ascii && is_ascii(*s);
-	}
-	s = member;
-	if (plain) {
-		fputs(s, out);
-		return;
-	}
-	fputs(ascii ? "'" : "$'", out);
-	for (; *s; s++) {
-		if (ascii && *s == '\'')
-			fputs("'\\''", out);
-		else if (!ascii && (*s == '\'' || *s == '\\'))
-			fprintf(out, "\\%c", *s);
-		else if (!is_ascii(*s))
-			fprintf(out, "\\%03o", (unsigned char)*s);
-		else
-			putc(*s, out);
-	}
-	putc('\'', out);
-}
-
-static void string_json(struct json *json, const struct field *field,
-			const void *member)
-{
-	json_string(json, field->word, member);
-}
-
-static const struct kind string = {
-	.has = string_has, .words = string_words, .json = string_json,
-};
-
-static void word_words(FILE *out, const struct field *field,
-		       const void *member)
-{
-	__u32 value = *(const __u32 *)member;
-	const char *name = word_name(field->table, value);
-
-	if (name)
-		fputs(name, out);
-	else
-		fprintf(out, "%u", value);
-}
-
-static void word_json(struct json *json, const struct field *field,
-		      const void *member)
-{
-	__u32 value = *(const __u32 *)member;
-	const char *name = word_name(field->table, value);
-
-	if (name)
-		json_string(json, field->word, name);
-	else
-		json_number(json, field->word, value);
-}
-
-static const struct kind word = {
-	.words = word_words, .json = word_json,
-};
-
-static const struct kind optional_word = {
-	.has = number_has, .words = word_words, .json = word_json,
-};
-
-static void union_words(FILE *out, const struct field *field,
-			const void *member)
-{
-	__u32 value = *(const __u32 *)member;
-	const struct word *entry;
-	const char *comma = "";
-
-	for (entry = field->table; entry->name; entry++) {
-		if (!(value & entry->value))
-			continue;
-		fprintf(out, "%s%s", comma, entry->name);
-		value &= ~entry->value;
-		comma = ",";
-	}
-	if (value)
-		fprintf(out, "%s0x%x", comma, value);
-}
-
-static void union_json(struct json *json, const struct field *field,
-		       const void *member)
-{
-	__u32 value = *(const __u32 *)member;
-	const struct word *entry;
-
-	json_open(json, field->word, '[');
-	for (entry = field->table; entry->name; entry++) {
-		if (value & entry->value)
-			json_string(json, NULL, entry->name);
-		value &= ~entry->value;
-	}
-	if (value)
-		json_number(json, NULL, value);
-	json_close(json, ']');
-}
-
-static const struct kind word_union = {
-	.words = union_words, .json = union_json,
-};
-
-static bool prefix_has(const void *member)
-{
-	return ((const struct rule_prefix *)member)->family != 0;
-}
-
-static void prefix_words(FILE *out, const struct field *field,
-			 const void *member)
-{
-	const struct rule_prefix *prefix = member;
-	char addr[INET6_ADDRSTRLEN] = "";
-
-	(void)field;
-	inet_ntop(prefix->family, prefix->addr, addr, sizeof(addr));
-	fputs(addr, out);
-	if (prefix->len != (prefix->family == AF_INET ? 32 : 128))
-		fprintf(out, "/%u", prefix->len);
-}
-
-static void prefix_json(struct json *json, const struct field *field,
-			const void *member)
-{
-	const struct rule_prefix *prefix = member;
-	char addr[INET6_ADDRSTRLEN] = "";
-
-	inet_ntop(prefix->family, prefix->addr, addr, sizeof(addr));
-	json_open(json, field->word, '{');
-	json_string(json, "address", addr);
-	json_number(json, "prefix", prefix->len);
-	json_close(json, '}');
-}
-
-static const struct kind prefix = {
-	.has = prefix_has, .words = prefix_words, .json = prefix_json,
-};
-
-static bool ports_has(const void *member)
-{
-	return ((const struct rule_ports *)member)->count != 0;
-}
-
-static void ports_words(FILE *out, const struct field *field,
-			const void *member)
-{
-	const struct rule_ports *ports = member;
-	bool set = ports->count > 1;
-	unsigned int i;
-
-	(void)field;
-	for (i = 0; i < ports->count; i++) {
-		const struct rule_range *range = &ports->range[i];
-
-		fputs(i ? ", " : set ? "{" : "", out);
-		fprintf(out, "%u", range->first);
-		if (range->last != range->first)
-			fprintf(out, "-%u", range->last);
-	}
-	if (set)
-		putc('}', out);
-}
-
-static void ports_json(struct json *json, const struct field *field,
-		       const void *member)
-{
-	const struct rule_ports *ports = member;
-	unsigned int i;
-
-	json_open(json, field->word, '[');
-	for (i = 0; i < ports->count; i++) {
-		json_open(json, NULL, '{');
-		json_number(json, "first", ports->range[i].first);
-		json_number(json, "last", ports->range[i].last);
-		json_close(json, '}');
-	}
-	json_close(json, ']');
-}
-
-static const struct kind ports = {
-	.has = ports_has, .words = ports_words, .json = ports_json,
-};
-
-static void counters_json(struct json *json, const struct field *field,
-			  const void *member)
-{
-	json_open(json, field->word, '{');
-	json_number(json, "fired", *(const __u64 *)member);
-	json_close(json, '}');
-}
-
-static const struct kind counters = {
-	.json = counters_json,
-};
-
-#define AT(member)	.offset = offsetof(struct rule, member)
-
-/* By attribute; their order is the canonical order of the words. */
-static const struct field fields[RSTFAULT_A_RULE_MAX + 1] = {
-	[RSTFAULT_A_RULE_ID] = { "id", &number, AT(id) },
-	[RSTFAULT_A_RULE_NAME] = {
-		"name", &string, AT(name), .keyed = true
+static const struct phrase gates[RSTFAULT_A_GATES_MAX + 1] = {
+	[RSTFAULT_A_GATES_PROBABILITY] = {
+		.key = "probability", .value = say_percent, PER(PROBABILITY)
 	},
-	[RSTFAULT_A_RULE_HOOK] = {
-		"hook", &word, AT(hook), .table = hook_words
+	[RSTFAULT_A_GATES_SEED] = { .key = "seed", .value = say_number },
+	[RSTFAULT_A_GATES_SKIP] = {
+		.key = "skip", .value = say_number, PER(SKIP)
 	},
-	[RSTFAULT_A_RULE_SEGMENT] = {
-		"segment", &word_union, AT(segment), .table = segment_words
+	[RSTFAULT_A_GATES_EVERY] = {
+		.key = "every", .value = say_number, PER(EVERY)
 	},
-	[RSTFAULT_A_RULE_FAMILY] = {
-		"family", &optional_word, AT(family), .table = family_words
+	[RSTFAULT_A_GATES_LIMIT] = {
+		.key = "limit", .value = say_number, PER(LIMIT)
 	},
-	[RSTFAULT_A_RULE_SADDR4] = {
-		"saddr", &prefix, AT(saddr), .keyed = true
+	[RSTFAULT_A_GATES_NTH] = {
+		.key = "nth", .value = say_number, PER(NTH)
 	},
-	[RSTFAULT_A_RULE_SADDR6] = {
-		"saddr", &prefix, AT(saddr), .keyed = true, .part = true
+	[RSTFAULT_A_GATES_BYTES_FROM] = {
+		.key = "bytes", .value = say_bytes, PER(BYTES)
 	},
+	[RSTFAULT_A_GATES_BYTES_TO] = { .of = RSTFAULT_A_GATES_BYTES_FROM },
+	[RSTFAULT_A_GATES_PER_CONNECTION] = { .key = "per connection" },
+};
+
+static const struct phrase delay[RSTFAULT_A_DELAY_MAX + 1] = {
+	[RSTFAULT_A_DELAY_TIME] = {
+		.value = say_duration, .title = "delay "
+	},
+	[RSTFAULT_A_DELAY_JITTER] = {
+		.key = "jitter", .value = say_duration, UNLESS(0)
+	},
+	[RSTFAULT_A_DELAY_UNTIL_NEXT] = { .key = "until next" },
+};
+
+static const struct phrase forge[RSTFAULT_A_FORGE_MAX + 1] = {
+	[RSTFAULT_A_FORGE_TO] = {
+		.key = "to", .value = say_to, UNLESS(RSTFAULT_END_SENDER)
+	},
+	[RSTFAULT_A_FORGE_SEQ] = {
+		.key = "seq", .value = say_seq, UNLESS(RSTFAULT_SEQ_EXACT)
+	},
+	[RSTFAULT_A_FORGE_OFFSET] = { .of = RSTFAULT_A_FORGE_SEQ },
+	[RSTFAULT_A_FORGE_ACK] = {
+		.value = say_ack, UNLESS(RSTFAULT_ACK_AUTO), .title = ""
+	},
+	[RSTFAULT_A_FORGE_COUNT] = {
+		.key = "count", .value = say_number, UNLESS(1)
+	},
+	[RSTFAULT_A_FORGE_EVERY] = {
+		.key = "every", .value = say_duration, UNLESS(0)
+	},
+	[RSTFAULT_A_FORGE_AFTER] = {
+		.key = "after", .value = say_duration, UNLESS(0)
+	},
+	[RSTFAULT_A_FORGE_TTL] = { .key = "ttl", .value = say_number },
+	[RSTFAULT_A_FORGE_BADSUM] = { .key = "badsum" },
+	[RSTFAULT_A_FORGE_DROP] = { .key = "and drop" },
+};
+
+static const struct phrase mangle[RSTFAULT_A_MANGLE_MAX + 1] = {
+	[RSTFAULT_A_MANGLE_SEQ] = { .key = "seq", .value = say_offset },
+	[RSTFAULT_A_MANGLE_ACK] = { .key = "ack", .value = say_offset },
+	[RSTFAULT_A_MANGLE_TTL] = { .key = "ttl", .value = say_number },
+	[RSTFAULT_A_MANGLE_BADSUM] = { .key = "badsum" },
+};
+
+static const struct phrase duplicate[RSTFAULT_A_DUPLICATE_MAX + 1] = {
+	[RSTFAULT_A_DUPLICATE_COUNT] = {
+		.value = say_number, .title = "duplicate "
+	},
+	[RSTFAULT_A_DUPLICATE_EVERY] = {
+		.key = "every", .value = say_duration, UNLESS(0)
+	},
+};
+
+static void print_phrases(FILE *out, const struct field_set *set,
+			  const void *data);
+
+static void nest_words(FILE *out, const struct field *field, const void *data)
+{
+	print_phrases(out, field->nest, field_member(field, data));
+}
+
+/* What has neither a key nor a value is no part of the language. */
+static const struct phrase rule_phrases[RSTFAULT_A_RULE_MAX + 1] = {
+	[RSTFAULT_A_RULE_NAME] = { .key = "name", .value = say_string },
+	[RSTFAULT_A_RULE_HOOK] = { .value = say_word },
+	[RSTFAULT_A_RULE_SEGMENT] = { .value = say_segment },
+	[RSTFAULT_A_RULE_FAMILY] = { .value = say_word },
+	[RSTFAULT_A_RULE_SADDR4] = { .key = "saddr", .value = say_prefix },
+	[RSTFAULT_A_RULE_SADDR6] = { .key = "saddr", .value = say_prefix },
 	[RSTFAULT_A_RULE_SADDR_PREFIX] = {
-		"saddr", &prefix, AT(saddr), .keyed = true, .part = true
+		.key = "saddr", .value = say_prefix,
+		.of = RSTFAULT_A_RULE_SADDR4
 	},
-	[RSTFAULT_A_RULE_DADDR4] = {
-		"daddr", &prefix, AT(daddr), .keyed = true
-	},
-	[RSTFAULT_A_RULE_DADDR6] = {
-		"daddr", &prefix, AT(daddr), .keyed = true, .part = true
-	},
+	[RSTFAULT_A_RULE_DADDR4] = { .key = "daddr", .value = say_prefix },
+	[RSTFAULT_A_RULE_DADDR6] = { .key = "daddr", .value = say_prefix },
 	[RSTFAULT_A_RULE_DADDR_PREFIX] = {
-		"daddr", &prefix, AT(daddr), .keyed = true, .part = true
+		.key = "daddr", .value = say_prefix,
+		.of = RSTFAULT_A_RULE_DADDR4
 	},
-	[RSTFAULT_A_RULE_SPORT] = {
-		"sport", &ports, AT(sport), .keyed = true
+	[RSTFAULT_A_RULE_SPORT] = { .key = "sport", .value = say_ports },
+	[RSTFAULT_A_RULE_DPORT] = { .key = "dport", .value = say_ports },
+	[RSTFAULT_A_RULE_IIF] = { .key = "iif", .value = say_string },
+	[RSTFAULT_A_RULE_OIF] = { .key = "oif", .value = say_string },
+	[RSTFAULT_A_RULE_FLAGS_MASK] = { .of = RSTFAULT_A_RULE_SEGMENT },
+	[RSTFAULT_A_RULE_FLAGS_VALUE] = { .of = RSTFAULT_A_RULE_SEGMENT },
+	[RSTFAULT_A_RULE_MARK] = { .key = "mark", .value = say_mark },
+	[RSTFAULT_A_RULE_MARK_MASK] = { .of = RSTFAULT_A_RULE_MARK },
+	[RSTFAULT_A_RULE_LENGTH_FROM] = {
+		.key = "length", .value = say_length
 	},
-	[RSTFAULT_A_RULE_DPORT] = {
-		"dport", &ports, AT(dport), .keyed = true
-	},
-	[RSTFAULT_A_RULE_IIF] = { "iif", &string, AT(iif), .keyed = true },
-	[RSTFAULT_A_RULE_OIF] = { "oif", &string, AT(oif), .keyed = true },
-	[RSTFAULT_A_RULE_ACTION] = {
-		"action", &word, AT(action), .table = action_words
-	},
-	[RSTFAULT_A_RULE_COUNTERS] = { "counters", &counters, AT(fired) },
+	[RSTFAULT_A_RULE_LENGTH_TO] = { .of = RSTFAULT_A_RULE_LENGTH_FROM },
+	[RSTFAULT_A_RULE_UID] = { .key = "uid", .value = say_number },
+	[RSTFAULT_A_RULE_CGROUP] = { .key = "cgroup", .value = say_string },
+	[RSTFAULT_A_RULE_STATE] = { .key = "state", .value = say_union },
+	[RSTFAULT_A_RULE_ORIGIN] = { .value = say_origin, .title = "" },
+	[RSTFAULT_A_RULE_GATES] = { .value = nest_words },
+	[RSTFAULT_A_RULE_LIFETIME] = { .key = "for", .value = say_duration },
+	[RSTFAULT_A_RULE_SHADOW] = { .key = "shadow" },
+	[RSTFAULT_A_RULE_FORCE] = { .key = "force" },
+	[RSTFAULT_A_RULE_ACTION] = { .value = say_word },
+	[RSTFAULT_A_RULE_DELAY] = { .value = nest_words },
+	[RSTFAULT_A_RULE_FORGE] = { .value = nest_words },
+	[RSTFAULT_A_RULE_MANGLE] = { .value = nest_words },
+	[RSTFAULT_A_RULE_DUPLICATE] = { .value = nest_words },
 };
 
-/* Where the rule has the attribute: the member of struct rule, else NULL. */
-static const void *field_member(const struct field *field,
-				const struct rule *rule)
+static const struct phrase *find_phrase(const struct field_set *set,
+					unsigned int attr)
 {
-	const void *member = (const char *)rule + field->offset;
+	static const struct {
+		const struct field_set *set;
+		const struct phrase *phrases;
+	} tables[] = {
+		{ &rule_fields, rule_phrases }, { &gates_fields, gates },
+		{ &delay_fields, delay }, { &forge_fields, forge },
+		{ &mangle_fields, mangle }, { &duplicate_fields, duplicate },
+	};
+	size_t i;
 
-	if (!field->kind || (field->kind->has && !field->kind->has(member)))
-		return NULL;
-	return member;
+	for (i = 0; i < sizeof(tables) / sizeof(tables[0]); i++) {
+		if (tables[i].set == set && attr <= set->max)
+			return &tables[i].phrases[attr];
+	}
+	return NULL;
+}
+
+/* Is it said at all, and by itself? */
+static bool is_said(const struct phrase *phrase, const struct field *field,
+		    unsigned int attr, const void *data)
+{
+	if (!field_present(field, attr, data) ||
+	    (!phrase->value && !phrase->key) || phrase->of)
+		return false;
+	if (phrase->has_absent &&
+	    field_number(field, data) == phrase->absent)
+		return false;
+	if (field->type == FIELD_NEST) {
+		const struct field_set *nest = field->nest;
+		unsigned int i;
+
+		for (i = 1; i <= nest->max; i++) {
+			if (is_said(find_phrase(nest, i), &nest->field[i], i,
+				    field_member(field, data)))
+				return true;
+		}
+		return false;
+	}
+	/* The bit stands behind the gate that it is about. */
+	return phrase->value || field->type == FIELD_FLAG;
+}
+
+static void print_phrase(FILE *out, const struct phrase *phrase,
+			 const struct field *field, const void *data)
+{
+	const struct rule_gates *gates_data = data;
+
+	if (phrase->key)
+		fprintf(out, "%s%s", phrase->key, phrase->value ? " " : "");
+	if (phrase->value)
+		phrase->value(out, field, data);
+	if (phrase->gate && gates_data->per_connection & phrase->gate)
+		fputs(" per connection", out);
+}
+
+static void print_phrases(FILE *out, const struct field_set *set,
+			  const void *data)
+{
+	const char *space = "";
+	unsigned int attr;
+
+	for (attr = 1; attr <= set->max; attr++) {
+		const struct phrase *phrase = find_phrase(set, attr);
+
+		if (!is_said(phrase, &set->field[attr], attr, data))
+			continue;
+		fputs(space, out);
+		print_phrase(out, phrase, &set->field[attr], data);
+		space = " ";
+	}
 }
 
 /**
@@ -349,76 +244,51 @@ static const void *field_member(const struct field *field,
  */
 void print_rule(FILE *out, const struct rule *rule)
 {
-	const char *space = "";
-	unsigned int attr;
-
-	for (attr = 0; attr <= RSTFAULT_A_RULE_MAX; attr++) {
-		const struct field *field = &fields[attr];
-		const void *member = field_member(field, rule);
-
-		if (!member || field->part || !field->kind->words)
-			continue;
-		fputs(space, out);
-		if (field->keyed)
-			fprintf(out, "%s ", field->word);
-		field->kind->words(out, field, member);
-		space = " ";
-	}
-}
-
-/**
- * print_rule_json() - print a rule as a JSON object
- * @json: where to
- * @rule: the rule
- */
-void print_rule_json(struct json *json, const struct rule *rule)
-{
-	unsigned int attr;
-
-	json_open(json, NULL, '{');
-	for (attr = 0; attr <= RSTFAULT_A_RULE_MAX; attr++) {
-		const struct field *field = &fields[attr];
-		const void *member = field_member(field, rule);
-
-		if (member && !field->part)
-			field->kind->json(json, field, member);
-	}
-	if (rule->incomplete)
-		json_true(json, "incomplete");
-	json_close(json, '}');
+	print_phrases(out, &rule_fields, rule);
 }
 
 /**
  * print_attr_word() - the name of an attribute for messages
- * @attr: RSTFAULT_A_RULE_*
+ * @set: the set of attributes that it belongs to
+ * @attr: the attribute
  *
  * Return: the name, NULL if there is no such attribute
  */
-const char *print_attr_word(unsigned int attr)
+const char *print_attr_word(const struct field_set *set, unsigned int attr)
 {
-	return attr <= RSTFAULT_A_RULE_MAX ? fields[attr].word : NULL;
+	const struct field *field = field_find(set, attr);
+	const struct phrase *phrase = find_phrase(set, attr);
+
+	if (!field)
+		return NULL;
+	return phrase && phrase->key ? phrase->key : field->name;
 }
 
 /**
- * print_attr() - print one attribute of a rule for messages
+ * print_attr() - print one attribute for messages
  * @out: where to
- * @rule: the rule
- * @attr: RSTFAULT_A_RULE_*
+ * @set: the set of attributes that it belongs to
+ * @data: the structure of the set
+ * @attr: the attribute
  *
- * Return: false if nothing was printed, as the rule has no such attribute
+ * Return: false if nothing was printed, as there is no such attribute
  */
-bool print_attr(FILE *out, const struct rule *rule, unsigned int attr)
+bool print_attr(FILE *out, const struct field_set *set, const void *data,
+		unsigned int attr)
 {
-	const struct field *field;
-	const void *member;
+	const struct phrase *phrase = find_phrase(set, attr);
+	const struct field *field = field_find(set, attr);
 
-	if (!print_attr_word(attr))
+	if (!phrase || !field || !field_present(field, attr, data))
 		return false;
-	field = &fields[attr];
-	member = field_member(field, rule);
-	if (!member || !field->kind->words)
+	if (phrase->of && !phrase->value)
+		return print_attr(out, set, data, phrase->of);
+	if (!phrase->value && !phrase->key)
 		return false;
-	fprintf(out, "%s ", field->word);
-	field->kind->words(out, field, member);
+	if (!phrase->key && phrase->title)
+		fputs(phrase->title, out);
+	else if (!phrase->key)
+		fprintf(out, "%s ", field->name);
+	print_phrase(out, phrase, field, data);
 	return true;
 }

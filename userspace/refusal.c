@@ -8,7 +8,9 @@
 #include <libmnl/libmnl.h>
 #include <linux/genetlink.h>
 
+#include "attr.h"
 #include "err.h"
+#include "field.h"
 #include "nl.h"
 #include "print.h"
 #include "refusal.h"
@@ -90,6 +92,24 @@ static void decode(const struct nlmsghdr *reply, struct refusal *refusal)
 	}
 }
 
+/**
+ * struct place - where in a request something is
+ * @index: of the rule, counted from 0; -1: it is in none
+ * @top: the attribute of the request, NULL: it is in none
+ * @set: the set that @top is, NULL: it is none
+ * @attr: the attribute in @set, 0: @top itself
+ * @nest: the set that @attr is, NULL: it is none
+ * @sub: the attribute in @nest, 0: @attr itself
+ */
+struct place {
+	int index;
+	const struct nlattr *top;
+	const struct field_set *set;
+	unsigned int attr;
+	const struct field_set *nest;
+	unsigned int sub;
+};
+
 /* Does the attribute cover that offset of the message? */
 static bool covers(const struct nlattr *attr, const struct nlmsghdr *message,
 		   __u32 offset)
@@ -99,55 +119,121 @@ static bool covers(const struct nlattr *attr, const struct nlmsghdr *message,
 	return offset >= start && offset < start + attr->nla_len;
 }
 
-/* The attribute of a rule that covers the offset, with the rule's value. */
-static bool print_offender_in_rule(FILE *out, const struct nlattr *nest,
-				   const struct nlmsghdr *request,
-				   __u32 offset)
+/* Find the attribute in a set that covers the offset; 0: the set itself. */
+static const struct nlattr *locate_in(const struct nlattr *nest,
+				      const struct nlmsghdr *request,
+				      __u32 offset)
 {
 	const struct nlattr *attr;
-	struct rule rule;
 
 	mnl_attr_for_each_nested(attr, nest) {
-		if (!covers(attr, request, offset))
-			continue;
-		return !nl_rule_get(nest, &rule) &&
-		       print_attr(out, &rule, mnl_attr_get_type(attr));
+		if (covers(attr, request, offset))
+			return attr;
 	}
-	return false;
+	return NULL;
 }
 
-static bool print_offender(FILE *out, const struct nlmsghdr *request,
-			   __u32 offset)
+static void locate(const struct nlmsghdr *request, __u32 offset,
+		   struct place *place)
 {
+	const struct field *field;
 	const struct nlattr *attr;
+	int rules = 0;
 
+	memset(place, 0, sizeof(*place));
+	place->index = -1;
 	mnl_attr_for_each(attr, request, GENL_HDRLEN) {
-		if (!covers(attr, request, offset))
-			continue;
-		switch (mnl_attr_get_type(attr)) {
-		case RSTFAULT_A_RULE:
-			return print_offender_in_rule(out, attr, request,
-						      offset);
-		case RSTFAULT_A_ID:
-			fprintf(out, "id %u", mnl_attr_get_u32(attr));
-			return true;
-		case RSTFAULT_A_NAME:
-			fprintf(out, "name %s", mnl_attr_get_str(attr));
-			return true;
+		if (covers(attr, request, offset)) {
+			place->top = attr;
+			break;
 		}
+		if (mnl_attr_get_type(attr) == RSTFAULT_A_RULE)
+			rules++;
 	}
-	return false;
+	if (!place->top)
+		return;
+	if (mnl_attr_get_type(attr) == RSTFAULT_A_FORGE) {
+		place->set = &forge_fields;
+	} else if (mnl_attr_get_type(attr) == RSTFAULT_A_RULE) {
+		place->set = &rule_fields;
+		place->index = rules;
+	}
+	attr = place->set ? locate_in(attr, request, offset) : NULL;
+	if (!attr)
+		return;
+	place->attr = mnl_attr_get_type(attr);
+	field = field_find(place->set, place->attr);
+	place->nest = field ? field->nest : NULL;
+	attr = place->nest ? locate_in(attr, request, offset) : NULL;
+	if (attr)
+		place->sub = mnl_attr_get_type(attr);
 }
 
-/* Only rules have attributes that are always needed. */
-static bool print_missing(FILE *out, const struct refusal *refusal)
+/* An attribute of a rule, in its words. */
+static bool print_in_rule(FILE *out, const struct place *place)
 {
-	const char *word = print_attr_word(refusal->missing);
+	const struct field *field;
+	struct rule rule;
 
-	if (!refusal->missing || !refusal->nest || !word)
+	if (!place->attr || nl_rule_get(place->top, &rule))
 		return false;
-	fputs(word, out);
-	return true;
+	if (!place->sub)
+		return print_attr(out, &rule_fields, &rule, place->attr);
+	field = field_find(&rule_fields, place->attr);
+	return print_attr(out, place->nest, field_member(field, &rule),
+			  place->sub);
+}
+
+/* An attribute of a RST that belongs to no rule. */
+static bool print_in_forge(FILE *out, const struct place *place)
+{
+	struct rule_forge forge = {};
+	bool incomplete;
+
+	/* There the words for it are others. */
+	if (place->attr == RSTFAULT_A_FORGE_TO) {
+		fputs("to", out);
+		return true;
+	}
+	return place->attr &&
+	       !attr_get_set(place->top, &forge_fields, &forge, &incomplete) &&
+	       print_attr(out, &forge_fields, &forge, place->attr);
+}
+
+static bool print_offender(FILE *out, const struct place *place)
+{
+	if (!place->top)
+		return false;
+	switch (mnl_attr_get_type(place->top)) {
+	case RSTFAULT_A_RULE:
+		return print_in_rule(out, place);
+	case RSTFAULT_A_FORGE:
+		return print_in_forge(out, place);
+	case RSTFAULT_A_ID:
+	case RSTFAULT_A_BEFORE:
+		fprintf(out, "id %u", mnl_attr_get_u32(place->top));
+		return true;
+	case RSTFAULT_A_NAME:
+		fprintf(out, "name %s", mnl_attr_get_str(place->top));
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What is missing in the request itself has no word. */
+static bool print_missing(FILE *out, const struct refusal *refusal,
+			  const struct place *place)
+{
+	const struct field_set *set = place->attr ? place->nest : place->set;
+	const char *word;
+
+	if (!refusal->missing || !set)
+		return false;
+	word = print_attr_word(set, refusal->missing);
+	if (word)
+		fputs(word, out);
+	return word;
 }
 
 static const char *errno_text(int code)
@@ -167,26 +253,33 @@ static const char *errno_text(int code)
  * @reply: its reply, of type NLMSG_ERROR or NLMSG_DONE
  * @request: the request as it was sent
  * @err: where the explanation is returned
+ *
+ * Return: which rule of the request it is about, counted from 0; -1 if that is
+ * not known
  */
-void refusal_explain(const struct nlmsghdr *reply,
-		     const struct nlmsghdr *request, struct err *err)
+int refusal_explain(const struct nlmsghdr *reply,
+		    const struct nlmsghdr *request, struct err *err)
 {
 	int code = refusal_code(reply);
 	struct refusal refusal = {};
+	struct place place;
 	char where[400] = "";
 	bool known = false;
 	FILE *out;
 
 	decode(reply, &refusal);
+	locate(request, refusal.offset ? refusal.offset : refusal.nest,
+	       &place);
 	out = fmemopen(where, sizeof(where), "w");
 	if (out) {
 		if (refusal.offset)
-			known = print_offender(out, request, refusal.offset);
+			known = print_offender(out, &place);
 		else
-			known = print_missing(out, &refusal);
+			known = print_missing(out, &refusal, &place);
 		fclose(out);
 	}
 	err_set(err, "%s%s%s%s", known ? where : "", known ? ": " : "",
 		!refusal.text && refusal.missing && known ? "missing: " : "",
 		refusal.text ? refusal.text : errno_text(code));
+	return place.index;
 }

@@ -8,7 +8,7 @@
 struct err;
 
 int refusal_code(const struct nlmsghdr *reply);
-void refusal_explain(const struct nlmsghdr *reply,
-		     const struct nlmsghdr *request, struct err *err);
+int refusal_explain(const struct nlmsghdr *reply,
+		    const struct nlmsghdr *request, struct err *err);
 
 #endif /* REFUSAL_H */

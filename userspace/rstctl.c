@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 #include "../module/version.h"
 #include "cmd.h"
 #include "err.h"
+#include "number.h"
 #include "words.h"
 
 static int run_help(const struct options *options, int count,
@@ -28,7 +30,9 @@ static const struct command cmd_help = {
 };
 
 static const struct command *const commands[] = {
-	&cmd_add, &cmd_del, &cmd_list, &cmd_flush, &cmd_version, &cmd_help,
+	&cmd_add, &cmd_insert, &cmd_del, &cmd_list, &cmd_flush, &cmd_load,
+	&cmd_check, &cmd_save, &cmd_run, &cmd_inject, &cmd_release, &cmd_stats,
+	&cmd_monitor, &cmd_version, &cmd_help,
 };
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -64,7 +68,7 @@ static void help_all(void)
 {
 	size_t i;
 
-	printf("Usage: rstctl [-n NETNS] [-j] COMMAND ...\n"
+	printf("Usage: rstctl [-n NETNS | -p PID] [-j] COMMAND ...\n"
 	       "\n"
 	       "  rstctl add in rst drop   lose every RST that arrives\n"
 	       "  rstctl list              see how many that were\n"
@@ -77,12 +81,14 @@ static void help_all(void)
 	printf("\n"
 	       "Options:\n"
 	       "  -n NETNS  work in a network namespace: a name as in `ip netns`, or a path\n"
-	       "  -j        write JSON (list)\n"
+	       "  -p PID    work in the network namespace of a process\n"
+	       "  -j        write JSON (list, inject, stats, monitor)\n"
 	       "  -h        this text\n"
 	       "  -V        the version of this tool\n"
 	       "\n"
 	       "`rstctl help COMMAND` says more; the manual is rstctl(8).\n"
-	       "Exit status: 0 done, 1 wrong command line, 2 refused by the kernel.\n");
+	       "Exit status: 0 done, 1 wrong command line, 2 refused by the kernel;\n"
+	       "`run` has that of its command.\n");
 }
 
 static void help_command(const struct command *command)
@@ -117,6 +123,18 @@ static int run_help(const struct options *options, int count,
 	return STATUS_OK;
 }
 
+static int parse_pid(const char *text, unsigned int *pid, struct err *err)
+{
+	__u64 number;
+
+	if (!number_parse(text, INT_MAX, &number) || !number)
+		return err_set(err,
+			       "-p %.40s: the id of a process is a number, without leading zeros",
+			       text);
+	*pid = number;
+	return 0;
+}
+
 /* Parses what is in front of the command and makes sense of the command. */
 static int run(int argc, char **argv, struct err *err)
 {
@@ -124,6 +142,7 @@ static int run(int argc, char **argv, struct err *err)
 		{ "help", no_argument, NULL, 'h' },
 		{ "json", no_argument, NULL, 'j' },
 		{ "netns", required_argument, NULL, 'n' },
+		{ "pid", required_argument, NULL, 'p' },
 		{ "version", no_argument, NULL, 'V' },
 		{ NULL, 0, NULL, 0 }
 	};
@@ -131,7 +150,7 @@ static int run(int argc, char **argv, struct err *err)
 	struct options options = {};
 	int opt, word = 1;
 
-	while ((opt = getopt_long(argc, argv, "+:hjn:V", long_options,
+	while ((opt = getopt_long(argc, argv, "+:hjn:p:V", long_options,
 				  NULL)) != -1) {
 		switch (opt) {
 		case 'h':
@@ -143,21 +162,31 @@ static int run(int argc, char **argv, struct err *err)
 		case 'n':
 			options.netns = optarg;
 			break;
+		case 'p':
+			if (parse_pid(optarg, &options.pid, err))
+				return STATUS_USAGE;
+			break;
 		case 'V':
 			printf("rstctl %s\n", RSTF_VERSION);
 			return STATUS_OK;
 		case ':':
-			err_set(err,
+			err_set(err, optopt == 'p' ?
+				"%s: a process is missing: its id" :
 				"%s: a network namespace is missing: its name, or a path",
 				argv[optind - 1]);
 			return STATUS_USAGE;
 		default:
 			err_set(err,
-				"'%.40s' is not an option; one of: -n NETNS, -j, -h, -V",
+				"'%.40s' is not an option; one of: -n NETNS, -p PID, -j, -h, -V",
 				argv[word]);
 			return STATUS_USAGE;
 		}
 		word = optind;
+	}
+	if (options.netns && options.pid) {
+		err_set(err,
+			"-n and -p: one network namespace at a time");
+		return STATUS_USAGE;
 	}
 	command = find_command(argv[optind], err);
 	if (!command)
@@ -203,8 +232,9 @@ int main(int argc, char **argv)
 	/* So that a closed pipe is an error as every other. */
 	signal(SIGPIPE, SIG_IGN);
 	status = run(argc, argv, &err);
-	if (status)
-		fprintf(stderr, "rstctl: %s\n", err.text);
+	/* The status of a command that was run needs no words. */
+	if (status && *err.text)
+		err_print(&err);
 	if (fflush(stdout) || ferror(stdout)) {
 		fprintf(stderr, "rstctl: cannot write the output: %s\n",
 			strerror(errno));

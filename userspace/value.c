@@ -6,10 +6,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "number.h"
 #include "value.h"
+#include "words.h"
 
 /* Longer than any port or range. */
 #define ITEM_MAX	64
+
+/* Most characters of a path that an error text quotes. */
+#define QUOTED		200
 
 static bool is_digit(char c)
 {
@@ -49,8 +54,7 @@ int value_length(const char *word, struct err *err)
 
 /**
  * value_number() - text to number
- * @text: decimal digits and nothing else: no sign, no space, no other base,
- *	and as some programs take a leading 0 for octal, none of these either
+ * @text: what number_parse() takes
  * @max: highest number that is right
  * @number: where the number is returned
  *
@@ -58,35 +62,12 @@ int value_length(const char *word, struct err *err)
  */
 bool value_number(const char *text, __u32 max, __u32 *number)
 {
-	__u64 n = 0;
+	__u64 n;
 
-	if (!is_digits(text) || (text[0] == '0' && text[1]))
+	if (!number_parse(text, max, &n))
 		return false;
-	for (; *text; text++) {
-		n = n * 10 + (*text - '0');
-		if (n > max)
-			return false;
-	}
 	*number = n;
 	return true;
-}
-
-/**
- * value_unpadded() - a number without its leading zeros
- * @text: what value_number() refused
- * @max: highest number that is right
- *
- * Return: the number, NULL if more is wrong than leading zeros
- */
-const char *value_unpadded(const char *text, __u32 max)
-{
-	__u32 number;
-
-	if (!is_digits(text) || text[0] != '0' || !text[1])
-		return NULL;
-	while (text[0] == '0' && text[1])
-		text++;
-	return value_number(text, max, &number) ? text : NULL;
 }
 
 /**
@@ -179,7 +160,7 @@ int value_prefix(const char *match, const char *word,
 			       match, word);
 	bits = is4 ? 32 : 128;
 	if (word[len] == '/') {
-		plain = value_unpadded(word + len + 1, bits);
+		plain = number_unpadded(word + len + 1, bits);
 		if (plain)
 			return err_set(err,
 				       "%s %s: a prefix length has no leading zeros; write %s/%s",
@@ -235,6 +216,102 @@ int value_interface(const char *match, const char *word, char *name,
 	return 0;
 }
 
+/**
+ * value_cgroup() - the path of a control group
+ * @word: the path; a '/' at its begin or its end makes no difference
+ * @path: where it is returned without these, RSTFAULT_CGROUP_MAX + 1 bytes
+ * @err: where an error is returned
+ *
+ * Return: 0, or -1 with @err set
+ */
+int value_cgroup(const char *word, char *path, struct err *err)
+{
+	const char *begin = word + strspn(word, "/");
+	size_t len = strlen(begin);
+
+	while (len && begin[len - 1] == '/')
+		len--;
+	if (!*word)
+		return err_set(err, "cgroup '': not the path of a control group");
+	if (!len)
+		return err_set(err,
+			       "cgroup %.*s: that is every control group; leave 'cgroup' out",
+			       QUOTED, word);
+	if (len > RSTFAULT_CGROUP_MAX)
+		return err_set(err,
+			       "cgroup %.*s...: a path has at most %u characters",
+			       QUOTED, word, RSTFAULT_CGROUP_MAX);
+	memcpy(path, begin, len);
+	path[len] = '\0';
+	return 0;
+}
+
+/* Flags of the TCP header: a comma list, `none`, or a hexadecimal number. */
+static int parse_flags(const char *whole, char *list, __u8 *flags,
+		       struct err *err)
+{
+	const struct word *flag;
+	char *name, *comma;
+	__u32 number;
+
+	*flags = 0;
+	if (!strcmp(list, "none"))
+		return 0;
+	if (number_hex(list, UINT8_MAX, &number)) {
+		*flags = number;
+		return 0;
+	}
+	for (name = list; name; name = comma) {
+		comma = strchr(name, ',');
+		if (comma)
+			*comma++ = '\0';
+		flag = word_find(flag_words, name);
+		if (!flag)
+			return err_set(err,
+				       "flags %s: '%s' is not a flag; one of: fin, syn, rst, psh, ack, urg, ece, cwr; or none, or a number from 0x0 to 0xff",
+				       whole, name);
+		if (*flags & flag->value)
+			return err_set(err, "flags %s: '%s' is given twice",
+				       whole, name);
+		*flags |= flag->value;
+	}
+	return 0;
+}
+
+/**
+ * value_flags() - flags of the TCP header and how they are to be
+ * @word: flags to look at, a '/', and which of them are to be set
+ * @mask: where the former are returned
+ * @value: where the latter are returned
+ * @err: where an error is returned
+ *
+ * Return: 0, or -1 with @err set
+ */
+int value_flags(const char *word, __u8 *mask, __u8 *value, struct err *err)
+{
+	char text[VALUE_WORD_MAX + 1];
+	char *slash;
+
+	memcpy(text, word, strlen(word) + 1);
+	slash = strchr(text, '/');
+	if (!slash)
+		return err_set(err,
+			       "flags %s: the flags to look at, a '/', and which of them are set, as syn,ack/syn",
+			       word);
+	*slash = '\0';
+	if (parse_flags(word, text, mask, err) ||
+	    parse_flags(word, slash + 1, value, err))
+		return -1;
+	if (!*mask)
+		return err_set(err, "flags %s: there is no flag to look at",
+			       word);
+	if (*value & ~*mask)
+		return err_set(err,
+			       "flags %s: what is behind the '/' has to be in front of it as well",
+			       word);
+	return 0;
+}
+
 /* @word is the range that the error text is to quote. */
 static int parse_port(const char *match, const char *word, const char *text,
 		      __u16 *port, struct err *err)
@@ -246,7 +323,7 @@ static int parse_port(const char *match, const char *word, const char *text,
 		*port = number;
 		return 0;
 	}
-	plain = value_unpadded(text, UINT16_MAX);
+	plain = number_unpadded(text, UINT16_MAX);
 	if (plain)
 		return err_set(err,
 			       "%s %s: a port has no leading zeros; write %s",

@@ -16,12 +16,13 @@
 
 int value_length(const char *word, struct err *err);
 bool value_number(const char *text, __u32 max, __u32 *number);
-const char *value_unpadded(const char *text, __u32 max);
 int value_name(const char *word, char *name, struct err *err);
 int value_prefix(const char *match, const char *word,
 		 struct rule_prefix *prefix, struct err *err);
 int value_interface(const char *match, const char *word, char *name,
 		    struct err *err);
+int value_cgroup(const char *word, char *path, struct err *err);
+int value_flags(const char *word, __u8 *mask, __u8 *value, struct err *err);
 int value_ports(const char *match, int count, char *const *words,
 		struct rule_ports *ports, struct err *err);
 

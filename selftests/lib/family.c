@@ -124,7 +124,8 @@ static void parse_refusal(const struct nlmsghdr *ack,
 				sizeof(refusal->text) - 1);
 			break;
 		case NLMSGERR_ATTR_OFFS:
-			refusal->attr = attr_at(nlh, mnl_attr_get_u32(attr));
+			refusal->offset = mnl_attr_get_u32(attr);
+			refusal->attr = attr_at(nlh, refusal->offset);
 			break;
 		case NLMSGERR_ATTR_MISS_TYPE:
 			refusal->missing = mnl_attr_get_u32(attr);
@@ -224,32 +225,66 @@ int64_t family_info(struct family *family, uint16_t attr)
 	       number.value;
 }
 
-static int fired_attr(const struct nlattr *attr, void *data)
-{
-	int64_t *fired = data;
+struct counter {
+	uint16_t type;
+	int64_t value;
+};
 
-	if (mnl_attr_get_type(attr) == RSTFAULT_A_COUNTERS_FIRED)
-		*fired = mnl_attr_get_u64(attr);
+static int counter_attr(const struct nlattr *attr, void *data)
+{
+	struct counter *counter = data;
+
+	if (mnl_attr_get_type(attr) == counter->type)
+		counter->value = mnl_attr_get_u64(attr);
 	return MNL_CB_OK;
 }
 
-static int fired_rule(const struct nlattr *attr, void *data)
+static int counter_rule(const struct nlattr *attr, void *data)
 {
 	if (mnl_attr_get_type(attr) == RSTFAULT_A_RULE_COUNTERS)
-		mnl_attr_parse_nested(attr, fired_attr, data);
+		mnl_attr_parse_nested(attr, counter_attr, data);
 	return MNL_CB_OK;
 }
 
-static int fired_top(const struct nlattr *attr, void *data)
+static int counter_top(const struct nlattr *attr, void *data)
 {
 	if (mnl_attr_get_type(attr) == RSTFAULT_A_RULE)
-		mnl_attr_parse_nested(attr, fired_rule, data);
+		mnl_attr_parse_nested(attr, counter_rule, data);
 	return MNL_CB_OK;
 }
 
-static int fired_message(const struct nlmsghdr *nlh, void *data)
+static int counter_message(const struct nlmsghdr *nlh, void *data)
 {
-	return mnl_attr_parse(nlh, sizeof(struct genlmsghdr), fired_top, data);
+	return mnl_attr_parse(nlh, sizeof(struct genlmsghdr), counter_top,
+			      data);
+}
+
+/**
+ * rule_counter() - a counter of a rule
+ * @host: whose rules
+ * @name: of the rule
+ * @attr: RSTFAULT_A_COUNTERS_*, of 64 bits
+ *
+ * Return: its value, or a negative errno.
+ */
+int64_t rule_counter(const struct host *host, const char *name, uint16_t attr)
+{
+	struct counter counter = { .type = attr, .value = -ENOENT };
+	struct refusal refusal;
+	struct family family;
+	struct nlmsghdr *nlh;
+	int err;
+
+	err = family_open(&family, host);
+	if (err)
+		return err;
+
+	nlh = family_request(&family, RSTFAULT_CMD_RULE_GET, 0);
+	mnl_attr_put_strz(nlh, RSTFAULT_A_NAME, name);
+	err = family_send(&family, nlh, counter_message, &counter, &refusal);
+	family_close(&family);
+
+	return err ?: counter.value;
 }
 
 /**
@@ -261,22 +296,7 @@ static int fired_message(const struct nlmsghdr *nlh, void *data)
  */
 int64_t rule_fired(const struct host *host, const char *name)
 {
-	struct refusal refusal;
-	struct family family;
-	struct nlmsghdr *nlh;
-	int64_t fired = -ENOENT;
-	int err;
-
-	err = family_open(&family, host);
-	if (err)
-		return err;
-
-	nlh = family_request(&family, RSTFAULT_CMD_RULE_GET, 0);
-	mnl_attr_put_strz(nlh, RSTFAULT_A_NAME, name);
-	err = family_send(&family, nlh, fired_message, &fired, &refusal);
-	family_close(&family);
-
-	return err ?: fired;
+	return rule_counter(host, name, RSTFAULT_A_COUNTERS_FIRED);
 }
 
 /**

@@ -27,12 +27,14 @@ struct family {
  * @err: 0 or a negative errno
  * @text: its sentence, or empty
  * @attr: type of the offending attribute, or 0
+ * @offset: where it is in the request, in bytes
  * @missing: type of the attribute that is missing, or 0
  */
 struct refusal {
 	int err;
 	char text[128];
 	uint16_t attr;
+	uint32_t offset;
 	uint16_t missing;
 };
 
@@ -44,6 +46,7 @@ int family_send(struct family *family, struct nlmsghdr *nlh, mnl_cb_t cb,
 		void *data, struct refusal *refusal);
 int64_t family_info(struct family *family, uint16_t attr);
 
+int64_t rule_counter(const struct host *host, const char *name, uint16_t attr);
 int64_t rule_fired(const struct host *host, const char *name);
 int rule_flush(const struct host *host);
 

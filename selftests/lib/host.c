@@ -12,9 +12,11 @@
 #include <linux/veth.h>
 #include <net/if.h>
 #include <sched.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -69,6 +71,38 @@ int host_enter(const struct host *host)
 int host_leave(void)
 {
 	return setns(home, CLONE_NEWNET) ? -errno : 0;
+}
+
+/**
+ * host_run() - run a shell command in a host
+ * @host: where
+ * @format: the command
+ *
+ * Return: its exit status, or a negative errno.
+ */
+int host_run(const struct host *host, const char *format, ...)
+{
+	char command[512];
+	va_list args;
+	int status;
+	pid_t pid;
+
+	va_start(args, format);
+	vsnprintf(command, sizeof(command), format, args);
+	va_end(args);
+
+	pid = fork();
+	if (pid < 0)
+		return -errno;
+	if (!pid) {
+		if (!host_enter(host))
+			execl("/bin/sh", "sh", "-c", command, NULL);
+		_exit(127);
+	}
+	if (waitpid(pid, &status, 0) < 0)
+		return -errno;
+
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -EINTR;
 }
 
 /**

@@ -18,6 +18,8 @@ int host_init(struct host *host);
 void host_free(struct host *host);
 int host_enter(const struct host *host);
 int host_leave(void);
+int host_run(const struct host *host, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 int host_sysctl(const struct host *host, const char *path, const char *value);
 int64_t host_mib(const struct host *host, const char *group, const char *name);
 

@@ -21,20 +21,23 @@ static uint32_t sum(uint32_t start, const uint8_t *data, size_t len)
 	return start;
 }
 
-/* RFC 1071. */
-static void put_checksum(uint8_t *place, uint32_t value)
-{
-	while (value >> 16)
-		value = (value & 0xffff) + (value >> 16);
-	value = ~value;
-	place[0] = value >> 8;
-	place[1] = value;
-}
-
 static void put16(uint8_t *place, uint16_t value)
 {
 	place[0] = value >> 8;
 	place[1] = value;
+}
+
+static uint16_t fold(uint32_t value)
+{
+	while (value >> 16)
+		value = (value & 0xffff) + (value >> 16);
+	return value;
+}
+
+/* RFC 1071. */
+static void put_checksum(uint8_t *place, uint32_t value)
+{
+	put16(place, ~fold(value));
 }
 
 static void put32(uint8_t *place, uint32_t value)
@@ -56,10 +59,12 @@ static void build_tcp(struct packet *packet, const uint8_t *addrs, size_t len)
 	put32(tcp + 8, packet->ack);
 	tcp[12] = TCP_HEADER_LEN / 4 << 4;
 	tcp[13] = packet->flags;
-	put16(tcp + 14, 65535);
+	/* The window. */
+	put16(tcp + 14, packet->flags & TH_RST ? 0 : 65535);
 	memset(tcp + TCP_HEADER_LEN, 'x', packet->payload);
 	put_checksum(tcp + 16, sum(sum(IPPROTO_TCP + tcp_len, addrs, 2 * len),
 				   tcp, tcp_len));
+	tcp[17] ^= packet->badsum;
 	packet->len = packet->thoff + tcp_len;
 }
 
@@ -91,7 +96,10 @@ static void build_ipv4(struct packet *packet)
 
 	memset(ip, 0, sizeof(struct iphdr));
 	ip[0] = 4 << 4 | (sizeof(struct iphdr) + packet->options) / 4;
-	ip[8] = 64;
+	put16(ip + 4, packet->id);
+	/* Not to be fragmented, so that it needs no ID. */
+	ip[6] = IP_DF >> 8;
+	ip[8] = packet->ttl ?: 64;
 	ip[9] = IPPROTO_TCP;
 	inet_pton(AF_INET, packet->saddr, ip + 12);
 	inet_pton(AF_INET, packet->daddr, ip + 16);
@@ -107,7 +115,7 @@ static void build_ipv6(struct packet *packet)
 	memset(ip, 0, sizeof(struct ip6_hdr) + packet->options);
 	ip[0] = 6 << 4;
 	ip[6] = packet->options ? IPPROTO_DSTOPTS : IPPROTO_TCP;
-	ip[7] = 64;
+	ip[7] = packet->ttl ?: 64;
 	inet_pton(AF_INET6, packet->saddr, ip + 8);
 	inet_pton(AF_INET6, packet->daddr, ip + 24);
 	if (packet->options) {
@@ -122,7 +130,9 @@ static void build_ipv6(struct packet *packet)
 
 /**
  * packet_build() - write a packet as its description says
- * @packet: its description; checksums are right
+ * @packet: its description
+ *
+ * As a stack would write it: the window of a RST is 0.
  */
 void packet_build(struct packet *packet)
 {
@@ -131,6 +141,32 @@ void packet_build(struct packet *packet)
 	else
 		build_ipv4(packet);
 	packet_set_len(packet, packet->len);
+}
+
+/**
+ * packet_set_ttl() - give a packet another TTL or hop limit
+ * @packet: packet that is built, with the new value in ttl
+ */
+void packet_set_ttl(struct packet *packet)
+{
+	packet->bytes[packet->family == AF_INET6 ? 7 : 8] = packet->ttl;
+	packet_set_len(packet, packet->len);
+}
+
+/**
+ * packet_sum_pseudo() - write what a device makes a TCP checksum of
+ * @packet: packet that is built
+ * @place: where to write it
+ */
+void packet_sum_pseudo(const struct packet *packet, uint8_t *place)
+{
+	bool ipv6 = packet->family == AF_INET6;
+	const uint8_t *addrs = packet->bytes + (ipv6 ? 8 : 12);
+	size_t tcp_len = packet->len - packet->thoff;
+	uint32_t value;
+
+	value = sum(IPPROTO_TCP + tcp_len, addrs, ipv6 ? 32 : 8);
+	put16(place, fold(value));
 }
 
 /**

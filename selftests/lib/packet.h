@@ -2,6 +2,7 @@
 #ifndef _PACKET_H
 #define _PACKET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,9 @@
  * @flags: TH_*
  * @seq: sequence number, host byte order
  * @ack: acknowledgment number, host byte order
+ * @ttl: TTL or hop limit; 0: 64
+ * @id: of an IPv4 packet
+ * @badsum: the TCP checksum is wrong
  * @payload: bytes of payload
  * @options: IP: bytes of no-operation options, a multiple of 4. IPv6: so many
  *	bytes of destination options, a multiple of 8
@@ -39,6 +43,9 @@ struct packet {
 	uint8_t flags;
 	uint32_t seq;
 	uint32_t ack;
+	uint8_t ttl;
+	uint16_t id;
+	bool badsum;
 	size_t payload;
 	size_t options;
 	size_t len;
@@ -48,6 +55,8 @@ struct packet {
 
 void packet_build(struct packet *packet);
 void packet_set_len(struct packet *packet, size_t len);
+void packet_set_ttl(struct packet *packet);
+void packet_sum_pseudo(const struct packet *packet, uint8_t *place);
 void packet_insert(struct packet *packet, uint8_t header, const void *data,
 		   size_t len);
 

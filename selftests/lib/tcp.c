@@ -118,6 +118,22 @@ int tcp_state(int fd)
 }
 
 /**
+ * tcp_error() - the error that a socket has to tell
+ * @fd: socket; it does not tell it again
+ *
+ * Return: an errno, 0, or a negative errno.
+ */
+int tcp_error(int fd)
+{
+	socklen_t len = sizeof(int);
+	int error;
+
+	if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len))
+		return -errno;
+	return error;
+}
+
+/**
  * tcp_port() - local port of a socket
  * @fd: socket
  *

@@ -20,6 +20,7 @@ int tcp_listen(const struct host *host, int family, uint16_t port);
 int tcp_connect(int fd, int family, int nr, uint16_t port);
 bool tcp_readable(int fd, int timeout_ms);
 int tcp_state(int fd);
+int tcp_error(int fd);
 int tcp_port(int fd);
 int tcp_diag(const struct host *host, int family, int nr, uint16_t sport,
 	     uint16_t dport);

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -81,4 +82,27 @@ int tool_run(const struct host *host, char *out, size_t len, const char *format,
 	if (waitpid(pid, &status, 0) < 0)
 		return -errno;
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -EINTR;
+}
+
+/**
+ * tool_load() - let rstctl load a file of rules
+ * @host: whose rules; those that there are go
+ * @rules: the file
+ *
+ * Return: exit status, or a negative errno.
+ */
+int tool_load(const struct host *host, const char *rules)
+{
+	int fd = memfd_create("rules", MFD_CLOEXEC), err = 0;
+	size_t len = strlen(rules);
+
+	if (fd < 0)
+		return -errno;
+	if (write(fd, rules, len) != (ssize_t)len)
+		err = -EIO;
+	if (!err)
+		err = tool(host, "load /proc/%d/fd/%d", getpid(), fd);
+	close(fd);
+
+	return err;
 }

@@ -9,6 +9,7 @@
 #include <linux/if_ether.h>
 #include <linux/if_tun.h>
 #include <linux/sockios.h>
+#include <linux/virtio_net.h>
 #include <net/if.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -104,6 +105,64 @@ int wire_open_scattered(const struct host *host, const char *ifname,
 	}
 
 	return fd;
+}
+
+/**
+ * wire_open_offload() - attach a wire that leaves work to the host
+ * @host: the host
+ * @ifname: name of the interface; it is set up
+ *
+ * Return: file descriptor for wire_send_offload(), or a negative errno.
+ */
+int wire_open_offload(const struct host *host, const char *ifname)
+{
+	int fd = tun_open(host, ifname, IFF_TUN | IFF_VNET_HDR), err;
+
+	if (fd < 0)
+		return fd;
+
+	err = host_set_up(host, ifname);
+	if (err) {
+		close(fd);
+		return err;
+	}
+
+	return fd;
+}
+
+/**
+ * wire_send_offload() - let a packet arrive that is not finished
+ * @fd: wire of wire_open_offload()
+ * @packet: packet that is built; its TCP checksum is left to the host
+ * @mss: the host has to cut it into segments of so many bytes; 0: it has not
+ *
+ * Return: 0 or a negative errno.
+ */
+int wire_send_offload(int fd, const struct packet *packet, size_t mss)
+{
+	bool ipv6 = packet->family == AF_INET6;
+	struct virtio_net_hdr hdr = {
+		.flags = VIRTIO_NET_HDR_F_NEEDS_CSUM,
+		.hdr_len = packet->thoff + 20,
+		.gso_size = mss,
+		.csum_start = packet->thoff,
+		.csum_offset = 16,
+	};
+	uint8_t bytes[PACKET_MAX];
+	struct iovec iov[] = {
+		{ &hdr, sizeof(hdr) },
+		{ bytes, packet->len },
+	};
+
+	if (mss)
+		hdr.gso_type = ipv6 ? VIRTIO_NET_HDR_GSO_TCPV6 :
+				      VIRTIO_NET_HDR_GSO_TCPV4;
+	memcpy(bytes, packet->bytes, packet->len);
+	packet_sum_pseudo(packet, bytes + packet->thoff + 16);
+
+	if (writev(fd, iov, 2) < 0)
+		return -errno;
+	return 0;
 }
 
 /**

@@ -7,12 +7,16 @@
 #ifndef _WIRED_H
 #define _WIRED_H
 
+#include <errno.h>
 #include <unistd.h>
 
+#include "counters.h"
 #include "family.h"
 #include "host.h"
 #include "packet.h"
+#include "tcp.h"
 #include "tool.h"
+#include "way.h"
 #include "wire.h"
 
 /*
@@ -28,6 +32,7 @@ FIXTURE(wired) {
 	struct host host;
 	int near;
 	int far;
+	struct way way[WAYS];
 };
 
 FIXTURE_VARIANT(wired) {
@@ -55,10 +60,15 @@ FIXTURE_SETUP(wired)
 	ASSERT_EQ(0, host_add_addr(&self->host, "wire1", "2001:db8:1::1", 64));
 	ASSERT_EQ(0, host_sysctl(&self->host, "ipv4/ip_forward", "1"));
 	ASSERT_EQ(0, host_sysctl(&self->host, "ipv6/conf/all/forwarding", "1"));
+	ASSERT_EQ(0, way_open(self->way, &self->host, variant->family,
+			      self->near, self->far));
 }
 
 FIXTURE_TEARDOWN(wired)
 {
+	/* Something became of every segment that was seen. */
+	EXPECT_EQ(0, host_imbalance(&self->host));
+	way_close(self->way);
 	close(self->near);
 	close(self->far);
 	host_free(&self->host);

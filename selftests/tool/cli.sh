@@ -8,7 +8,7 @@
 
 KSFT_FAIL=1
 KSFT_SKIP=4
-PLAN=72
+PLAN=143
 
 LC_ALL=C
 export LC_ALL
@@ -117,7 +117,8 @@ echo "1..$PLAN"
 helps "Usage: rstctl" help
 helps "Usage: rstctl" --help
 helps "Usage: rstctl" -h
-for command in add del list flush version help; do
+for command in add insert del list flush load check save run inject release \
+	stats monitor version help; do
 	helps "  $command " help
 	helps "Usage: rstctl $command" help $command
 	helps "Usage: rstctl $command" $command --help
@@ -130,7 +131,7 @@ run ./rstctl -V
 [ "$(grep -c . out)" -eq 1 ] && grep -qxE 'rstctl [0-9]+\.[0-9]+\.[0-9]+.*' out
 result "the version looks like one"
 
-wrong "a command is missing; one of: add, del, list, flush, version, help"
+wrong "a command is missing; one of: add, insert, del, list, flush, load, check, save, run, inject, release, stats, monitor, version, help"
 wrong "did you mean 'list'?" lst
 wrong "'' is not a command" ""
 wrong "did you mean 'flush'?" help fluhs
@@ -146,6 +147,14 @@ wrong "'x' is too much: nothing follows 'flush'" flush x
 wrong "'x' is too much: nothing follows 'version'" version x
 wrong "-j: 'add' has no JSON output" -j add in rst drop
 wrong "-j: 'flush' has no JSON output" --json flush
+wrong "-p: a process is missing" -p
+wrong "--pid: a process is missing" --pid
+wrong "the id of a process is a number" -p 0 list
+wrong "the id of a process is a number" -p 01 list
+wrong "the id of a process is a number" --pid init list
+wrong "there is no such process" -p 2147483647 list
+wrong "one network namespace at a time" -n blue -p 1 list
+wrong "one network namespace at a time" -p 1 -n blue list
 
 wrong "a rule needs a hook" add
 wrong "a rule needs a segment" add in
@@ -158,6 +167,53 @@ wrong "host" add in rst saddr host drop
 wrong "the rule is missing" del
 wrong "'lost' is not an id" del lost
 wrong "name: a name is missing" del name
+wrong "the rule is missing" insert
+wrong "a rule needs a hook" insert 3
+wrong "'in' is not an id" insert in rst drop
+wrong "'x' is too much: one rule at a time" release 3 x
+wrong "the name of a file is missing" load
+wrong "one file at a time" check a b
+wrong "one file at a time" save a b
+wrong "no-such-file: cannot open it: No such file or directory" load no-such-file
+wrong ".: cannot read it: Is a directory" check .
+wrong "a command is missing: '--'" run in rst drop
+wrong "a command is missing: '--'" run in rst drop --
+wrong "a rule needs a hook" run -- true
+wrong "rule 2: a rule needs a hook" run in rst drop , -- true
+wrong "no match is given" inject
+wrong "no match is given" inject to local
+wrong "'iif' cannot be asked about a socket" inject iif lo
+wrong "'x' is too much: nothing follows 'stats'" stats x
+wrong "'x' is too much: nothing follows 'monitor'" monitor x
+
+printf 'in rst drop\n\nin rst drp\n' >rules
+wrong "rstctl: rules:3: 'drp' is not an action" load rules
+wrong "rstctl: rules:3: 'drp' is not an action" check rules
+./rstctl load - <rules >out 2>err
+got=$?
+is_error 1 "rstctl: standard input:3: 'drp' is not an action"
+result "a file on standard input"
+
+# The first ten wrong lines are told, and no more.
+awk 'BEGIN { for (i = 1; i < 20; i++) print "in rst no" i }' >rules
+run ./rstctl load rules
+[ "$got" -eq 1 ] && [ "$(wc -l <err)" -eq 10 ] &&
+	[ "$(grep -c "^rstctl: rules:[0-9]*: 'no" err)" -eq 10 ]
+result "many wrong lines"
+
+# guarded WORD...: refused, as it could cut the connection that this comes by
+guarded()
+{
+	run env SSH_CONNECTION="192.0.2.1 5000 192.0.2.2 22" ./rstctl "$@"
+	is_error 1 "could cut the SSH connection that rstctl is run from, 192.0.2.1:5000 to 192.0.2.2:22"
+	result "guarded: rstctl $*"
+}
+
+echo "in data dport 22 drop" >rules
+guarded add in any drop
+guarded insert 1 out any saddr 192.0.2.2 delay 1s
+guarded load rules
+guarded run in rst drop , in ack forge -- true
 
 # A control character of the user must not get to the terminal.
 wrong "?[31mred" "$(printf '\033[31mred')"
@@ -214,8 +270,18 @@ if grep -q "^rstfault is not loaded" out; then
 	refuses "load the module first (modprobe rstfault)" add in rst drop
 	refuses "load the module first (modprobe rstfault)" del 1
 	refuses "load the module first (modprobe rstfault)" flush
+	refuses "load the module first (modprobe rstfault)" insert 1 in rst drop
+	refuses "load the module first (modprobe rstfault)" load /dev/null
+	refuses "load the module first (modprobe rstfault)" check /dev/null
+	refuses "load the module first (modprobe rstfault)" save
+	refuses "load the module first (modprobe rstfault)" run in rst drop -- true
+	refuses "load the module first (modprobe rstfault)" inject dport 80
+	refuses "load the module first (modprobe rstfault)" release
+	refuses "load the module first (modprobe rstfault)" -j stats
+	refuses "load the module first (modprobe rstfault)" -j monitor
 else
-	for command in version list "-j list" add del flush; do
+	for command in version list "-j list" add del flush insert load check \
+		save run inject release stats monitor; do
 		skip "$command without the module" "the module is loaded"
 	done
 fi
@@ -241,8 +307,12 @@ if [ "$(id -u)" -eq 0 ] && unshare -n true 2>/dev/null; then
 	run ./rstctl -n /proc/self/ns/net version
 	says "rstctl "
 	result "a netns by its path"
+	run ./rstctl -p $$ version
+	says "rstctl "
+	result "a netns by a process"
 else
 	skip "a netns by its path" "not permitted"
+	skip "a netns by a process" "not permitted"
 fi
 
 if [ $number -ne $PLAN ]; then

@@ -79,8 +79,10 @@ static const char *json_members(const char *s, char end, bool keys)
 
 static const char *json_value(const char *s)
 {
-	size_t digits = strspn(s, "0123456789");
+	size_t digits;
 
+	s += *s == '-';
+	digits = strspn(s, "0123456789");
 	if (digits)
 		return *s == '0' && digits > 1 ? NULL : s + digits;
 	if (*s == '{')
@@ -118,7 +120,7 @@ static const char *const both[] = {
 
 static const char golden[] = "[\n"
 "{\"id\":3,\"name\":\"lost\",\"hook\":\"forward\",\"segment\":[\"rst\",\"fin\"],\"family\":\"ip\",\"saddr\":{\"address\":\"192.0.2.0\",\"prefix\":24},\"dport\":[{\"first\":80,\"last\":80},{\"first\":8000,\"last\":8099}],\"iif\":\"a\",\"oif\":\"b\",\"action\":\"drop\",\"counters\":{\"fired\":18446744073709551615}},\n"
-"{\"id\":4294967295,\"hook\":\"in\",\"segment\":[\"any\"],\"family\":\"ip6\",\"daddr\":{\"address\":\"::1\",\"prefix\":128},\"sport\":[{\"first\":1,\"last\":1}],\"action\":\"pass\",\"counters\":{\"fired\":0},\"incomplete\":true}\n"
+"{\"id\":4294967295,\"hook\":\"in\",\"segment\":[\"any\"],\"family\":\"ip6\",\"daddr\":{\"address\":\"::1\",\"prefix\":128},\"sport\":[{\"first\":1,\"last\":1}],\"action\":\"pass\",\"incomplete\":true}\n"
 "]\n";
 
 TEST(json)
@@ -129,7 +131,8 @@ TEST(json)
 
 	ASSERT_EQ(0, rules_parse(both[0], &rule[0], &err));
 	rule[0].id = 3;
-	rule[0].fired = 18446744073709551615ull;
+	rule[0].counters.fired = 18446744073709551615ull;
+	rule[0].counters.has = RULE_BIT(RSTFAULT_A_COUNTERS_FIRED);
 	ASSERT_EQ(0, rules_parse(both[1], &rule[1], &err));
 	rule[1].id = 4294967295u;
 	rule[1].incomplete = true;
@@ -139,6 +142,50 @@ TEST(json)
 	print_json(rule, 2, text, sizeof(text));
 	EXPECT_STREQ(golden, text);
 	EXPECT_TRUE(json_valid(text));
+}
+
+/* Everything that a rule can have, and what it can only have in an answer. */
+static const struct {
+	const char *rule, *json;
+} sets[] = {
+	{
+	  "in flags syn,ack/syn mark 1/3 length 5- uid 7 cgroup a state closed,closing for 1500ms shadow force drop",
+	  "{\"hook\":\"in\",\"segment\":[\"flags\"],\"flags-mask\":[\"syn\",\"ack\"],\"flags-value\":[\"syn\"],\"mark\":1,\"mark-mask\":3,\"length-from\":5,\"uid\":7,\"cgroup\":\"a\",\"state\":[\"closed\",\"closing\"],\"lifetime\":1500000000,\"shadow\":true,\"force\":true,\"action\":\"drop\"}",
+	},
+	{
+	  "out rst passive probability 0.5% per connection seed 1 skip 2 every 3 limit 4 nth 5 bytes 6..7 per connection pass",
+	  "{\"hook\":\"out\",\"segment\":[\"rst\"],\"origin\":[\"passive\"],\"gates\":{\"probability\":5000000,\"seed\":1,\"skip\":2,\"every\":3,\"limit\":4,\"nth\":5,\"bytes-from\":6,\"bytes-to\":7,\"per-connection\":[\"probability\",\"bytes\"]},\"action\":\"pass\"}",
+	},
+	{ "in rst delay 1s jitter 1ns until next",
+	  "{\"hook\":\"in\",\"segment\":[\"rst\"],\"action\":\"delay\",\"delay\":{\"time\":1000000000,\"jitter\":1,\"until-next\":true}}",
+	},
+	{ "in rst forge",
+	  "{\"hook\":\"in\",\"segment\":[\"rst\"],\"action\":\"forge\"}" },
+	{ "in rst forge to both seq -5 noack count 2 every 1us after 2us ttl 3 badsum and drop",
+	  "{\"hook\":\"in\",\"segment\":[\"rst\"],\"action\":\"forge\",\"forge\":{\"to\":[\"sender\",\"receiver\"],\"seq\":\"offset\",\"offset\":-5,\"ack\":\"never\",\"count\":2,\"every\":1000,\"after\":2000,\"ttl\":3,\"badsum\":true,\"drop\":true}}",
+	},
+	{ "in rst mangle seq -2147483648 ack +1 ttl 2 badsum",
+	  "{\"hook\":\"in\",\"segment\":[\"rst\"],\"action\":\"mangle\",\"mangle\":{\"seq\":-2147483648,\"ack\":1,\"ttl\":2,\"badsum\":true}}",
+	},
+	{ "in rst duplicate 3 every 1s",
+	  "{\"hook\":\"in\",\"segment\":[\"rst\"],\"action\":\"duplicate\",\"duplicate\":{\"count\":3,\"every\":1000000000}}",
+	},
+};
+
+TEST(json_sets)
+{
+	char text[4096], want[2048];
+	struct rule rule;
+	struct err err;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(sets); i++) {
+		ASSERT_EQ(0, rules_parse(sets[i].rule, &rule, &err))
+			TH_LOG("%s: %s", sets[i].rule, err.text);
+		print_json(&rule, 1, text, sizeof(text));
+		snprintf(want, sizeof(want), "[\n%s\n]\n", sets[i].json);
+		EXPECT_STREQ(want, text);
+	}
 }
 
 /* The bytes of a name of an interface, and their JSON. */

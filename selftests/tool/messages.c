@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What rstctl says to the kernel, and understands from it, without a kernel:
- * model to netlink and back, garbage, and refusals.
+ * model to netlink and back, and garbage.
  */
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +11,6 @@
 #include <linux/genetlink.h>
 
 #include "nl.h"
-#include "refusal.h"
 
 #include "kselftest_harness.h"
 #include "rules.h"
@@ -186,7 +184,7 @@ TEST(netlink_newer)
 	ASSERT_EQ(0, nl_rule_get(first_attr(rule_request(buf, &again)), &again));
 	EXPECT_TRUE(again.incomplete);
 	rules_print(&again, text, sizeof(text));
-	EXPECT_STREQ("in rst dport 80 2", text);
+	EXPECT_STREQ("in rst dport 80 6", text);
 
 	again = rule;
 	again.family = AF_UNIX;
@@ -221,207 +219,6 @@ TEST(netlink_missing)
 			TH_LOG("attribute %u", always[i]);
 		}
 	}
-}
-
-/**
- * struct answer - an answer of the kernel to be made up
- * @type: NLMSG_ERROR or NLMSG_DONE
- * @code: the errno
- * @flags: NLM_F_*
- * @text: the sentence, or NULL
- * @offset: offset of the offending attribute, 0: not said
- * @missing: type of the attribute that is missing, 0: none
- * @nest: offset of the nest that lacks it, 0: not said
- */
-struct answer {
-	__u16 type;
-	int code;
-	__u16 flags;
-	const char *text;
-	__u32 offset;
-	__u32 missing;
-	__u32 nest;
-};
-
-static void explain(const struct answer *answer,
-		    const struct nlmsghdr *request, struct err *err)
-{
-	__u64 buf[NL_REQUEST_MAX / sizeof(__u64)];
-	struct nlmsghdr *reply = mnl_nlmsg_put_header(buf);
-
-	reply->nlmsg_type = answer->type;
-	reply->nlmsg_flags = answer->flags;
-	if (answer->type == NLMSG_DONE) {
-		int *code = mnl_nlmsg_put_extra_header(reply, sizeof(*code));
-
-		*code = answer->code;
-	} else {
-		struct nlmsgerr *error;
-		size_t size = sizeof(*error);
-
-		if (!(answer->flags & NLM_F_CAPPED))
-			size += request->nlmsg_len - NLMSG_HDRLEN;
-		error = mnl_nlmsg_put_extra_header(reply, size);
-		error->error = answer->code;
-		memcpy(&error->msg, request, size - sizeof(error->error));
-	}
-	if (answer->text)
-		mnl_attr_put_strz(reply, NLMSGERR_ATTR_MSG, answer->text);
-	if (answer->offset)
-		mnl_attr_put_u32(reply, NLMSGERR_ATTR_OFFS, answer->offset);
-	if (answer->missing)
-		mnl_attr_put_u32(reply, NLMSGERR_ATTR_MISS_TYPE,
-				 answer->missing);
-	if (answer->nest)
-		mnl_attr_put_u32(reply, NLMSGERR_ATTR_MISS_NEST, answer->nest);
-	memset(err, 0, sizeof(*err));
-	refusal_explain(reply, request, err);
-}
-
-/* Where the n-th attribute of that type is, in the rule of the request. */
-static __u32 offset_in_rule(struct nlmsghdr *request, __u16 type, int n)
-{
-	const struct nlattr *attr;
-
-	mnl_attr_for_each_nested(attr, first_attr(request)) {
-		if (mnl_attr_get_type(attr) == type && !n--)
-			return (const char *)attr - (const char *)request;
-	}
-	return 0;
-}
-
-#define TLVS	NLM_F_ACK_TLVS
-#define CAPPED	(NLM_F_ACK_TLVS | NLM_F_CAPPED)
-
-static const char everything[] =
-	"name lost forward rst,syn saddr 10.0.0.0/8 daddr 10.0.0.1 dport {80,443} iif a oif b drop";
-
-TEST(refusal_names_the_word)
-{
-	static const struct {
-		__u16 attr;
-		int n;
-		__u32 more;
-		const char *err;
-	} words[] = {
-		{ RSTFAULT_A_RULE_NAME, 0, 0, "name lost: no" },
-		{ RSTFAULT_A_RULE_HOOK, 0, 0, "hook forward: no" },
-		{ RSTFAULT_A_RULE_SEGMENT, 0, 0, "segment rst,syn: no" },
-		{ RSTFAULT_A_RULE_FAMILY, 0, 0, "family ip: no" },
-		{ RSTFAULT_A_RULE_SADDR4, 0, 0, "saddr 10.0.0.0/8: no" },
-		{ RSTFAULT_A_RULE_SADDR_PREFIX, 0, 0, "saddr 10.0.0.0/8: no" },
-		{ RSTFAULT_A_RULE_DADDR4, 0, 0, "daddr 10.0.0.1: no" },
-		{ RSTFAULT_A_RULE_DPORT, 0, 0, "dport {80, 443}: no" },
-		{ RSTFAULT_A_RULE_DPORT, 1, 0, "dport {80, 443}: no" },
-		{ RSTFAULT_A_RULE_DPORT, 1, 4, "dport {80, 443}: no" },
-		{ RSTFAULT_A_RULE_IIF, 0, 0, "iif a: no" },
-		{ RSTFAULT_A_RULE_OIF, 0, 0, "oif b: no" },
-		{ RSTFAULT_A_RULE_ACTION, 0, 0, "action drop: no" },
-	};
-	__u64 buf[NL_REQUEST_MAX / sizeof(__u64)];
-	struct answer answer = {
-		.type = NLMSG_ERROR, .code = -EINVAL, .text = "no",
-	};
-	struct nlmsghdr *request;
-	struct rule rule;
-	struct err err;
-	size_t i;
-
-	ASSERT_EQ(0, rules_parse(everything, &rule, &err));
-	request = rule_request(buf, &rule);
-	ASSERT_NE(NULL, request);
-	for (i = 0; i < ARRAY_SIZE(words); i++) {
-		answer.offset = offset_in_rule(request, words[i].attr,
-					       words[i].n);
-		ASSERT_NE(0, answer.offset);
-		answer.offset += words[i].more;
-		answer.flags = i % 2 ? TLVS : CAPPED;
-		explain(&answer, request, &err);
-		EXPECT_STREQ(words[i].err, err.text);
-	}
-	/* the rule as a whole, and an offset that points nowhere */
-	answer.offset = NLMSG_HDRLEN + GENL_HDRLEN;
-	explain(&answer, request, &err);
-	EXPECT_STREQ("no", err.text);
-	answer.offset = 1 << 20;
-	explain(&answer, request, &err);
-	EXPECT_STREQ("no", err.text);
-	/* what is missing */
-	answer.offset = 0;
-	answer.missing = RSTFAULT_A_RULE_HOOK;
-	answer.nest = NLMSG_HDRLEN + GENL_HDRLEN;
-	explain(&answer, request, &err);
-	EXPECT_STREQ("hook: no", err.text);
-	answer.text = NULL;
-	explain(&answer, request, &err);
-	EXPECT_STREQ("hook: missing: Invalid argument", err.text);
-	/* what is missing in the request itself has no word */
-	answer.text = "no";
-	answer.missing = RSTFAULT_A_RULE;
-	answer.nest = 0;
-	explain(&answer, request, &err);
-	EXPECT_STREQ("no", err.text);
-}
-
-TEST(refusal_without_a_word)
-{
-	__u64 buf[NL_REQUEST_MAX / sizeof(__u64)];
-	struct nlmsghdr *request = nl_request(buf, 33, RSTFAULT_CMD_RULE_DEL);
-	struct answer answer = {
-		.type = NLMSG_ERROR, .code = -EPERM, .flags = NLM_F_CAPPED,
-	};
-	struct err err;
-
-	mnl_attr_put_strz(request, RSTFAULT_A_NAME, "lost");
-	explain(&answer, request, &err);
-	EXPECT_STREQ("not permitted: CAP_NET_ADMIN is needed in this network namespace",
-		     err.text);
-	answer.code = -EOPNOTSUPP;
-	explain(&answer, request, &err);
-	EXPECT_STREQ("the module does not know this command: it is older than rstctl",
-		     err.text);
-	answer.code = -ENOMEM;
-	explain(&answer, request, &err);
-	EXPECT_STREQ("Cannot allocate memory", err.text);
-
-	answer.code = -ENOENT;
-	answer.flags = CAPPED;
-	answer.text = "no such rule";
-	answer.offset = NLMSG_HDRLEN + GENL_HDRLEN;
-	explain(&answer, request, &err);
-	EXPECT_STREQ("name lost: no such rule", err.text);
-
-	request = nl_request(buf, 33, RSTFAULT_CMD_RULE_DEL);
-	mnl_attr_put_u32(request, RSTFAULT_A_ID, 7);
-	explain(&answer, request, &err);
-	EXPECT_STREQ("id 7: no such rule", err.text);
-
-	/* a dump ends with an error */
-	answer.type = NLMSG_DONE;
-	answer.flags = TLVS;
-	answer.offset = 0;
-	answer.text = "no more";
-	explain(&answer, request, &err);
-	EXPECT_STREQ("no more", err.text);
-}
-
-TEST(errno_of_a_reply)
-{
-	__u64 buf[64];
-	struct nlmsghdr *reply = mnl_nlmsg_put_header(buf);
-	int *code;
-
-	reply->nlmsg_type = NLMSG_ERROR;
-	EXPECT_EQ(-EBADMSG, refusal_code(reply));
-	reply->nlmsg_type = NLMSG_DONE;
-	EXPECT_EQ(0, refusal_code(reply));
-	code = mnl_nlmsg_put_extra_header(reply, sizeof(*code));
-	*code = 0;
-	EXPECT_EQ(0, refusal_code(reply));
-	*code = -ENOENT;
-	EXPECT_EQ(-ENOENT, refusal_code(reply));
-	*code = 1;
-	EXPECT_EQ(-EBADMSG, refusal_code(reply));
 }
 
 TEST_HARNESS_MAIN

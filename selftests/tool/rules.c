@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 /* What the tests of the tool share: rules as text, and rules by chance. */
 
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
+#include "field.h"
 #include "parse.h"
 #include "print.h"
 #include "rules.h"
@@ -72,32 +74,57 @@ void rules_print(const struct rule *rule, char *buf, size_t size)
 	fclose(out);
 }
 
-static bool same_prefix(const struct rule_prefix *a,
-			const struct rule_prefix *b)
+static bool same_member(const struct field *field, const void *a, const void *b)
 {
-	if (a->family != b->family)
-		return false;
-	return !a->family ||
-	       (a->len == b->len &&
-		!memcmp(a->addr, b->addr, a->family == AF_INET ? 4 : 16));
+	const struct rule_prefix *prefix = a;
+	const struct rule_ports *ports = a;
+
+	switch (field->type) {
+	case FIELD_STRING:
+		return !strcmp(a, b);
+	case FIELD_ADDR4:
+		return !memcmp(prefix->addr,
+			       ((const struct rule_prefix *)b)->addr, 4);
+	case FIELD_ADDR6:
+		return !memcmp(prefix->addr,
+			       ((const struct rule_prefix *)b)->addr, 16);
+	case FIELD_BITS:
+		return prefix->len == ((const struct rule_prefix *)b)->len;
+	case FIELD_PORTS:
+		return ports->count == ((const struct rule_ports *)b)->count &&
+		       !memcmp(ports->range,
+			       ((const struct rule_ports *)b)->range,
+			       ports->count * sizeof(ports->range[0]));
+	case FIELD_NEST:
+		return rules_same_set(field->nest, a, b);
+	default:
+		return true;
+	}
 }
 
-static bool same_ports(const struct rule_ports *a, const struct rule_ports *b)
+bool rules_same_set(const struct field_set *set, const void *a, const void *b)
 {
-	return a->count == b->count &&
-	       !memcmp(a->range, b->range, a->count * sizeof(a->range[0]));
+	unsigned int i;
+
+	for (i = 1; i <= set->max; i++) {
+		const struct field *field = &set->field[i];
+		bool present = field_present(field, i, a);
+
+		if (present != field_present(field, i, b))
+			return false;
+		if (present &&
+		    (field_number(field, a) != field_number(field, b) ||
+		     !same_member(field, field_member(field, a),
+				  field_member(field, b))))
+			return false;
+	}
+	return true;
 }
 
 bool rules_same(const struct rule *a, const struct rule *b)
 {
-	return a->id == b->id && !strcmp(a->name, b->name) &&
-	       a->hook == b->hook && a->segment == b->segment &&
-	       a->family == b->family && same_prefix(&a->saddr, &b->saddr) &&
-	       same_prefix(&a->daddr, &b->daddr) &&
-	       same_ports(&a->sport, &b->sport) &&
-	       same_ports(&a->dport, &b->dport) && !strcmp(a->iif, b->iif) &&
-	       !strcmp(a->oif, b->oif) && a->action == b->action &&
-	       a->fired == b->fired && a->incomplete == b->incomplete;
+	return rules_same_set(&rule_fields, a, b) &&
+	       a->incomplete == b->incomplete;
 }
 
 /* xorshift64*: the same rules on every machine. */
@@ -173,6 +200,212 @@ static void random_interface(__u64 *state, char *name)
 		name[0] = 'x';
 }
 
+static __u32 random_number(__u64 *state)
+{
+	/* Small numbers, large ones, and the ends. */
+	switch (rules_random_below(state, 4)) {
+	case 0:
+		return rules_random_below(state, 4);
+	case 1:
+		return UINT32_MAX - rules_random_below(state, 2);
+	default:
+		return rules_random_below(state, UINT32_MAX);
+	}
+}
+
+static __u64 random_duration(__u64 *state)
+{
+	static const __u64 units[] = {
+		1, 1000, 1000000, 1000000000, 60000000000, 3600000000000,
+		86400000000000,
+	};
+	__u64 unit = units[rules_random_below(state, ARRAY_SIZE(units))];
+	__u64 ns = unit * (1 + rules_random_below(state, 1000));
+
+	return ns > RSTFAULT_DAYS_MAX * 86400000000000ull ?
+	       RSTFAULT_DAYS_MAX * 86400000000000ull : ns;
+}
+
+static bool coin(__u64 *state, __u64 *has, unsigned int attr)
+{
+	bool is = rules_random_below(state, 2);
+
+	if (is)
+		*has |= RULE_BIT(attr);
+	return is;
+}
+
+static void random_gates(__u64 *state, struct rule_gates *gates)
+{
+	static const struct {
+		unsigned int attr;
+		__u32 gate;
+	} counts[] = {
+		{ RSTFAULT_A_GATES_PROBABILITY, RSTFAULT_GATE_PROBABILITY },
+		{ RSTFAULT_A_GATES_SKIP, RSTFAULT_GATE_SKIP },
+		{ RSTFAULT_A_GATES_EVERY, RSTFAULT_GATE_EVERY },
+		{ RSTFAULT_A_GATES_LIMIT, RSTFAULT_GATE_LIMIT },
+		{ RSTFAULT_A_GATES_NTH, RSTFAULT_GATE_NTH },
+		{ RSTFAULT_A_GATES_BYTES_FROM, RSTFAULT_GATE_BYTES },
+	};
+	__u64 *has = &gates->has;
+	size_t i;
+
+	if (coin(state, has, RSTFAULT_A_GATES_PROBABILITY)) {
+		gates->probability = rules_random_below(state, 1000000001);
+		if (coin(state, has, RSTFAULT_A_GATES_SEED))
+			gates->seed = random_number(state);
+	}
+	if (coin(state, has, RSTFAULT_A_GATES_SKIP))
+		gates->skip = random_number(state);
+	if (coin(state, has, RSTFAULT_A_GATES_EVERY))
+		gates->every = 1 + random_number(state) / 2;
+	if (coin(state, has, RSTFAULT_A_GATES_LIMIT))
+		gates->limit = 1 + random_number(state) / 2;
+	if (coin(state, has, RSTFAULT_A_GATES_NTH))
+		gates->nth = 1 + random_number(state) / 2;
+	if (coin(state, has, RSTFAULT_A_GATES_BYTES_FROM)) {
+		gates->bytes_from = (__u64)random_number(state) << 31;
+		if (coin(state, has, RSTFAULT_A_GATES_BYTES_TO))
+			gates->bytes_to = gates->bytes_from +
+					  random_number(state);
+	}
+	for (i = 0; i < ARRAY_SIZE(counts); i++) {
+		if (*has & RULE_BIT(counts[i].attr) &&
+		    rules_random_below(state, 2))
+			gates->per_connection |= counts[i].gate;
+	}
+	if (gates->per_connection)
+		*has |= RULE_BIT(RSTFAULT_A_GATES_PER_CONNECTION);
+}
+
+static void random_forge(__u64 *state, struct rule_forge *forge)
+{
+	__u64 *has = &forge->has;
+
+	/* What is said by default is as if it were not there. */
+	if (coin(state, has, RSTFAULT_A_FORGE_TO))
+		forge->to = RSTFAULT_END_RECEIVER +
+			    rules_random_below(state, 2);
+	if (coin(state, has, RSTFAULT_A_FORGE_SEQ)) {
+		forge->seq = 1 + rules_random_below(state, RSTFAULT_SEQ_MAX);
+		if (forge->seq == RSTFAULT_SEQ_OFFSET) {
+			forge->offset = random_number(state);
+			*has |= RULE_BIT(RSTFAULT_A_FORGE_OFFSET);
+		}
+	}
+	if (coin(state, has, RSTFAULT_A_FORGE_ACK))
+		forge->ack = 1 + rules_random_below(state, RSTFAULT_ACK_MAX);
+	if (coin(state, has, RSTFAULT_A_FORGE_COUNT))
+		forge->count = 2 + rules_random_below(state,
+						      RSTFAULT_REPEAT_MAX - 1);
+	if (coin(state, has, RSTFAULT_A_FORGE_EVERY))
+		forge->every = random_duration(state);
+	if (coin(state, has, RSTFAULT_A_FORGE_AFTER))
+		forge->after = random_duration(state);
+	if (coin(state, has, RSTFAULT_A_FORGE_TTL))
+		forge->ttl = 1 + rules_random_below(state, 255);
+	coin(state, has, RSTFAULT_A_FORGE_BADSUM);
+	coin(state, has, RSTFAULT_A_FORGE_DROP);
+}
+
+static void random_mangle(__u64 *state, struct rule_mangle *mangle)
+{
+	__u64 *has = &mangle->has;
+
+	if (coin(state, has, RSTFAULT_A_MANGLE_SEQ))
+		mangle->seq = random_number(state);
+	if (coin(state, has, RSTFAULT_A_MANGLE_ACK))
+		mangle->ack = random_number(state);
+	if (coin(state, has, RSTFAULT_A_MANGLE_TTL))
+		mangle->ttl = 1 + rules_random_below(state, 255);
+	coin(state, has, RSTFAULT_A_MANGLE_BADSUM);
+	if (!*has)
+		*has = RULE_BIT(RSTFAULT_A_MANGLE_BADSUM);
+}
+
+static void random_action(__u64 *state, struct rule *rule)
+{
+	rule->action = rules_random_below(state, RSTFAULT_ACTION_MAX + 1);
+	switch (rule->action) {
+	case RSTFAULT_ACTION_DELAY:
+		rule->delay.time = random_duration(state);
+		rule->delay.has = RULE_BIT(RSTFAULT_A_DELAY_TIME);
+		if (coin(state, &rule->delay.has, RSTFAULT_A_DELAY_JITTER))
+			rule->delay.jitter = rule->delay.time;
+		coin(state, &rule->delay.has, RSTFAULT_A_DELAY_UNTIL_NEXT);
+		break;
+	case RSTFAULT_ACTION_FORGE:
+		random_forge(state, &rule->forge);
+		break;
+	case RSTFAULT_ACTION_MANGLE:
+		rule->segment = RSTFAULT_SEGMENT_RST;
+		random_mangle(state, &rule->mangle);
+		break;
+	case RSTFAULT_ACTION_DUPLICATE:
+		rule->duplicate.count =
+			1 + rules_random_below(state, RSTFAULT_REPEAT_MAX);
+		rule->duplicate.has = RULE_BIT(RSTFAULT_A_DUPLICATE_COUNT);
+		if (coin(state, &rule->duplicate.has,
+			 RSTFAULT_A_DUPLICATE_EVERY))
+			rule->duplicate.every = random_duration(state);
+		break;
+	}
+}
+
+static void random_path(__u64 *state, char *path)
+{
+	static const char letters[] = "abc.-_ '\"\\$\303\274\001#";
+	int len = 1 + rules_random_below(state, 40);
+	int i;
+
+	for (i = 0; i < len; i++)
+		path[i] = letters[rules_random_below(state,
+						     sizeof(letters) - 1)];
+	if (len > 3)
+		path[len / 2] = '/';
+	path[i] = '\0';
+}
+
+/* The matches on the packet and on the local socket. */
+static void random_matches(__u64 *state, struct rule *rule)
+{
+	__u64 *has = &rule->has;
+
+	if (coin(state, has, RSTFAULT_A_RULE_MARK)) {
+		rule->mark = random_number(state);
+		if (coin(state, has, RSTFAULT_A_RULE_MARK_MASK)) {
+			rule->mark_mask = rules_random_below(state, UINT32_MAX);
+			rule->mark &= rule->mark_mask;
+		}
+	}
+	if (coin(state, has, RSTFAULT_A_RULE_LENGTH_FROM)) {
+		rule->length_from = random_number(state);
+		if (coin(state, has, RSTFAULT_A_RULE_LENGTH_TO))
+			rule->length_to = rule->length_from +
+				(UINT32_MAX - rule->length_from) / 2;
+	}
+	if (coin(state, has, RSTFAULT_A_RULE_UID))
+		rule->uid = random_number(state);
+	if (rules_random_below(state, 4) == 0)
+		random_path(state, rule->cgroup);
+	if (coin(state, has, RSTFAULT_A_RULE_STATE))
+		rule->state = 1 + rules_random_below(state,
+						     RSTFAULT_STATE_MASK);
+	if (rule->segment == RSTFAULT_SEGMENT_RST &&
+	    (rule->hook == RSTFAULT_HOOK_OUT ||
+	     rule->hook == RSTFAULT_HOOK_OUTPUT) &&
+	    coin(state, has, RSTFAULT_A_RULE_ORIGIN))
+		rule->origin = 1 + rules_random_below(state,
+						      RSTFAULT_ORIGIN_MASK);
+	if (rules_random_below(state, 2))
+		random_gates(state, &rule->gates);
+	if (coin(state, has, RSTFAULT_A_RULE_LIFETIME))
+		rule->lifetime = random_duration(state);
+	coin(state, has, RSTFAULT_A_RULE_SHADOW);
+	coin(state, has, RSTFAULT_A_RULE_FORCE);
+}
+
 void rules_random(__u64 *state, struct rule *rule)
 {
 	memset(rule, 0, sizeof(*rule));
@@ -202,5 +435,13 @@ void rules_random(__u64 *state, struct rule *rule)
 	if (rule->hook != RSTFAULT_HOOK_IN &&
 	    rule->hook != RSTFAULT_HOOK_INPUT && rules_random_below(state, 2))
 		random_interface(state, rule->oif);
-	rule->action = rules_random_below(state, RSTFAULT_ACTION_MAX + 1);
+	random_action(state, rule);
+	random_matches(state, rule);
+	if (rule->segment & RSTFAULT_SEGMENT_FLAGS) {
+		rule->flags_mask = 1 + rules_random_below(state, 255);
+		rule->flags_value = rules_random_below(state, 256) &
+				    rule->flags_mask;
+		rule->has |= RULE_BIT(RSTFAULT_A_RULE_FLAGS_MASK) |
+			     RULE_BIT(RSTFAULT_A_RULE_FLAGS_VALUE);
+	}
 }

@@ -8,15 +8,16 @@
 #include <stddef.h>
 
 #include "err.h"
+#include "field.h"
 #include "rule.h"
 
 #ifndef ARRAY_SIZE
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
 #endif
 
-#define ROUND_TRIPS	100000
+#define ROUND_TRIPS	30000
 #define SEED		20240229
-#define MAX_WORDS	64
+#define MAX_WORDS	160
 #define MAX_LINE	4096
 
 /**
@@ -34,6 +35,7 @@ struct line {
 void rules_split(struct line *line, const char *text);
 int rules_parse(const char *text, struct rule *rule, struct err *err);
 void rules_print(const struct rule *rule, char *buf, size_t size);
+bool rules_same_set(const struct field_set *set, const void *a, const void *b);
 bool rules_same(const struct rule *a, const struct rule *b);
 __u32 rules_random_below(__u64 *state, __u32 limit);
 void rules_random(__u64 *state, struct rule *rule);

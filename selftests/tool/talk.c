@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * How rstctl talks to the kernel: dumps that are interrupted, datagrams that
- * are not meant, sockets that fail. The kernel is played by the two functions
- * below, which come before those of libmnl.
+ * are not meant, sockets that fail.
  */
 
 #include <errno.h>
@@ -15,108 +14,20 @@
 
 #include "nl.h"
 
+#include "kernel.h"
 #include "kselftest_harness.h"
 #include "rules.h"
 
-#define MAX_DATAGRAMS	40
-
-/**
- * struct datagram - what the next receive returns
- * @buf: messages; their sequence numbers are relative to that of the request
- * @len: bytes in @buf
- * @error: errno instead of them
- */
-struct datagram {
-	__u64 buf[256];
-	size_t len;
-	int error;
-};
-
-static struct datagram datagrams[MAX_DATAGRAMS];
-static unsigned int played, prepared, sent, send_errors;
-static struct nlmsghdr last_request;
-static unsigned int portid;
-
-ssize_t mnl_socket_sendto(const struct mnl_socket *nl, const void *request,
-			  size_t len)
+static struct rule nth_rule(const struct rules *rules, int n)
 {
-	(void)nl;
-	if (send_errors) {
-		send_errors--;
-		errno = EMSGSIZE;
-		return -1;
-	}
-	memcpy(&last_request, request, sizeof(last_request));
-	sent++;
-	return len;
-}
+	struct rule rule = {};
+	size_t pos = 0;
 
-ssize_t mnl_socket_recvfrom(const struct mnl_socket *nl, void *buf, size_t size)
-{
-	struct datagram *datagram = &datagrams[played];
-	struct nlmsghdr *message = buf;
-	int left;
-
-	(void)nl;
-	if (played++ == prepared) {
-		fprintf(stderr, "# nothing is left to receive\n");
-		exit(1);
-	}
-	if (datagram->error) {
-		errno = datagram->error;
-		return -1;
-	}
-	memcpy(buf, datagram->buf, datagram->len < size ? datagram->len : size);
-	left = datagram->len;
-	for (; mnl_nlmsg_ok(message, left);
-	     message = mnl_nlmsg_next(message, &left))
-		message->nlmsg_seq += last_request.nlmsg_seq;
-	return datagram->len;
-}
-
-static struct datagram *next_datagram(void)
-{
-	return &datagrams[prepared++];
-}
-
-static struct nlmsghdr *add_message(struct datagram *datagram, __u16 type,
-				    __u16 flags)
-{
-	struct nlmsghdr *message;
-
-	message = mnl_nlmsg_put_header((char *)datagram->buf + datagram->len);
-	message->nlmsg_type = type;
-	message->nlmsg_flags = flags;
-	message->nlmsg_pid = portid;
-	datagram->len += message->nlmsg_len;
-	return message;
-}
-
-static struct nlmsghdr *add_code(struct datagram *datagram, __u16 type,
-				 __u16 flags, int code)
-{
-	struct nlmsghdr *message = add_message(datagram, type, flags);
-	struct nlmsgerr error = { .error = code };
-	size_t size = type == NLMSG_DONE ? sizeof(code) : sizeof(error);
-
-	memcpy(mnl_nlmsg_put_extra_header(message, size), &error, size);
-	datagram->len = (char *)message - (char *)datagram->buf +
-			message->nlmsg_len;
-	return message;
-}
-
-static void add_rule(struct datagram *datagram, __u16 flags, const char *text)
-{
-	struct nlmsghdr *message = add_message(datagram, 33, flags);
-	struct rule rule;
-	struct err err;
-
-	mnl_nlmsg_put_extra_header(message, GENL_HDRLEN);
-	if (rules_parse(text, &rule, &err) ||
-	    !nl_rule_put(message, 1024, &rule))
-		exit(1);
-	datagram->len = (char *)message - (char *)datagram->buf +
-			message->nlmsg_len;
+	do {
+		if (!nl_rules_next(rules, &pos, &rule))
+			exit(1);
+	} while (n--);
+	return rule;
 }
 
 FIXTURE(talk)
@@ -131,32 +42,32 @@ FIXTURE_SETUP(talk)
 	self->genl.sock = mnl_socket_open(NETLINK_GENERIC);
 	ASSERT_NE(NULL, self->genl.sock);
 	ASSERT_EQ(0, mnl_socket_bind(self->genl.sock, 0, MNL_SOCKET_AUTOPID));
-	self->genl.family = 33;
-	portid = mnl_socket_get_portid(self->genl.sock);
+	self->genl.family = KERNEL_FAMILY;
+	kernel.portid = mnl_socket_get_portid(self->genl.sock);
 }
 
 FIXTURE_TEARDOWN(talk)
 {
-	EXPECT_EQ(prepared, played);
-	free(self->rules.rule);
+	EXPECT_EQ(kernel.prepared, kernel.played);
+	free(self->rules.data);
 	genl_close(&self->genl);
 }
 
 TEST_F(talk, list)
 {
-	struct datagram *datagram = next_datagram();
+	struct datagram *datagram = kernel_next();
 
-	add_rule(datagram, NLM_F_MULTI, "in rst drop");
-	add_rule(datagram, NLM_F_MULTI, "out rst drop");
-	datagram = next_datagram();
-	add_rule(datagram, NLM_F_MULTI, "input rst drop");
-	datagram = next_datagram();
-	add_code(datagram, NLMSG_DONE, NLM_F_MULTI, 0);
+	kernel_rule(datagram, NLM_F_MULTI, "in rst drop");
+	kernel_rule(datagram, NLM_F_MULTI, "out rst drop");
+	datagram = kernel_next();
+	kernel_rule(datagram, NLM_F_MULTI, "input rst drop");
+	datagram = kernel_next();
+	kernel_code(datagram, NLMSG_DONE, NLM_F_MULTI, 0);
 	ASSERT_EQ(0, nl_list(&self->genl, &self->rules, &self->err));
 	ASSERT_EQ(3, self->rules.count);
-	EXPECT_EQ(RSTFAULT_HOOK_INPUT, self->rules.rule[2].hook);
-	EXPECT_EQ(1, sent);
-	EXPECT_EQ(NLM_F_DUMP, last_request.nlmsg_flags & NLM_F_DUMP);
+	EXPECT_EQ(RSTFAULT_HOOK_INPUT, nth_rule(&self->rules, 2).hook);
+	EXPECT_EQ(1, kernel.sent);
+	EXPECT_EQ(NLM_F_DUMP, kernel.request->nlmsg_flags & NLM_F_DUMP);
 }
 
 TEST_F(talk, long_list)
@@ -165,34 +76,34 @@ TEST_F(talk, long_list)
 	int i, j;
 
 	for (i = 0; i < 30; i++) {
-		datagram = next_datagram();
+		datagram = kernel_next();
 		for (j = 0; j < 10; j++)
-			add_rule(datagram, NLM_F_MULTI, "in rst dport 80 drop");
+			kernel_rule(datagram, NLM_F_MULTI, "in rst dport 80 drop");
 	}
-	add_code(next_datagram(), NLMSG_DONE, NLM_F_MULTI, 0);
+	kernel_code(kernel_next(), NLMSG_DONE, NLM_F_MULTI, 0);
 	ASSERT_EQ(0, nl_list(&self->genl, &self->rules, &self->err));
 	ASSERT_EQ(300, self->rules.count);
-	EXPECT_EQ(80, self->rules.rule[299].dport.range[0].last);
+	EXPECT_EQ(80, nth_rule(&self->rules, 299).dport.range[0].last);
 }
 
 /* What an interrupted dump has said is forgotten. */
 TEST_F(talk, interrupted)
 {
-	struct datagram *datagram = next_datagram();
+	struct datagram *datagram = kernel_next();
 
-	add_rule(datagram, NLM_F_MULTI, "in rst drop");
-	add_rule(datagram, NLM_F_MULTI | NLM_F_DUMP_INTR, "out rst drop");
-	add_code(datagram, NLMSG_DONE, NLM_F_MULTI, 0);
-	datagram = next_datagram();
-	add_rule(datagram, NLM_F_MULTI, "out rst drop");
-	add_code(datagram, NLMSG_DONE, NLM_F_MULTI | NLM_F_DUMP_INTR, 0);
-	datagram = next_datagram();
-	add_rule(datagram, NLM_F_MULTI, "forward rst drop");
-	add_code(datagram, NLMSG_DONE, NLM_F_MULTI, 0);
+	kernel_rule(datagram, NLM_F_MULTI, "in rst drop");
+	kernel_rule(datagram, NLM_F_MULTI | NLM_F_DUMP_INTR, "out rst drop");
+	kernel_code(datagram, NLMSG_DONE, NLM_F_MULTI, 0);
+	datagram = kernel_next();
+	kernel_rule(datagram, NLM_F_MULTI, "out rst drop");
+	kernel_code(datagram, NLMSG_DONE, NLM_F_MULTI | NLM_F_DUMP_INTR, 0);
+	datagram = kernel_next();
+	kernel_rule(datagram, NLM_F_MULTI, "forward rst drop");
+	kernel_code(datagram, NLMSG_DONE, NLM_F_MULTI, 0);
 	ASSERT_EQ(0, nl_list(&self->genl, &self->rules, &self->err));
 	ASSERT_EQ(1, self->rules.count);
-	EXPECT_EQ(RSTFAULT_HOOK_FORWARD, self->rules.rule[0].hook);
-	EXPECT_EQ(3, sent);
+	EXPECT_EQ(RSTFAULT_HOOK_FORWARD, nth_rule(&self->rules, 0).hook);
+	EXPECT_EQ(3, kernel.sent);
 }
 
 TEST_F(talk, interrupted_for_ever)
@@ -200,8 +111,8 @@ TEST_F(talk, interrupted_for_ever)
 	int i;
 
 	for (i = 0; i < 16; i++)
-		add_code(next_datagram(), NLMSG_DONE,
-			 NLM_F_MULTI | NLM_F_DUMP_INTR, 0);
+		kernel_code(kernel_next(), NLMSG_DONE,
+			    NLM_F_MULTI | NLM_F_DUMP_INTR, 0);
 	ASSERT_EQ(-EINTR, nl_list(&self->genl, &self->rules, &self->err));
 	EXPECT_STREQ("the ruleset was changed each of the 16 times that it was read; try again",
 		     self->err.text);
@@ -209,10 +120,10 @@ TEST_F(talk, interrupted_for_ever)
 
 TEST_F(talk, dump_ends_with_an_error)
 {
-	struct datagram *datagram = next_datagram();
+	struct datagram *datagram = kernel_next();
 
-	add_rule(datagram, NLM_F_MULTI, "in rst drop");
-	add_code(datagram, NLMSG_DONE, NLM_F_MULTI, -EMSGSIZE);
+	kernel_rule(datagram, NLM_F_MULTI, "in rst drop");
+	kernel_code(datagram, NLMSG_DONE, NLM_F_MULTI, -EMSGSIZE);
 	ASSERT_EQ(-EMSGSIZE, nl_list(&self->genl, &self->rules, &self->err));
 	EXPECT_STREQ("Message too long", self->err.text);
 }
@@ -220,8 +131,8 @@ TEST_F(talk, dump_ends_with_an_error)
 /* A rule that has nothing, not even a hook. */
 TEST_F(talk, no_rule)
 {
-	struct datagram *datagram = next_datagram();
-	struct nlmsghdr *message = add_message(datagram, 33, 0);
+	struct datagram *datagram = kernel_next();
+	struct nlmsghdr *message = kernel_message(datagram, KERNEL_FAMILY, 0);
 
 	mnl_nlmsg_put_extra_header(message, GENL_HDRLEN);
 	mnl_attr_nest_end(message,
@@ -237,20 +148,20 @@ TEST_F(talk, not_meant)
 {
 	struct datagram *datagram;
 
-	add_code(next_datagram(), NLMSG_ERROR, NLM_F_CAPPED,
-		 -EPERM)->nlmsg_seq = 1;
-	add_code(next_datagram(), NLMSG_ERROR, NLM_F_CAPPED,
-		 -EPERM)->nlmsg_pid = portid + 1;
-	datagram = next_datagram();
-	add_message(datagram, NLMSG_NOOP, 0);
-	add_code(datagram, NLMSG_ERROR, NLM_F_CAPPED, 0);
+	kernel_code(kernel_next(), NLMSG_ERROR, NLM_F_CAPPED,
+		    -EPERM)->nlmsg_seq = 1;
+	kernel_code(kernel_next(), NLMSG_ERROR, NLM_F_CAPPED,
+		    -EPERM)->nlmsg_pid = kernel.portid + 1;
+	datagram = kernel_next();
+	kernel_message(datagram, NLMSG_NOOP, 0);
+	kernel_code(datagram, NLMSG_ERROR, NLM_F_CAPPED, 0);
 	EXPECT_EQ(0, nl_flush(&self->genl, &self->err));
 }
 
 TEST_F(talk, socket_fails)
 {
-	next_datagram()->error = EINTR;
-	next_datagram()->error = ENOBUFS;
+	kernel_next()->error = EINTR;
+	kernel_next()->error = ENOBUFS;
 	EXPECT_EQ(-ENOBUFS, nl_flush(&self->genl, &self->err));
 	EXPECT_STREQ("cannot receive from the kernel: No buffer space available",
 		     self->err.text);
@@ -259,11 +170,11 @@ TEST_F(talk, socket_fails)
 /* A larger send buffer is asked for once. */
 TEST_F(talk, send_buffer)
 {
-	send_errors = 1;
-	add_code(next_datagram(), NLMSG_ERROR, NLM_F_CAPPED, 0);
+	kernel.send_errors = 1;
+	kernel_code(kernel_next(), NLMSG_ERROR, NLM_F_CAPPED, 0);
 	EXPECT_EQ(0, nl_flush(&self->genl, &self->err));
-	EXPECT_EQ(0, send_errors);
-	send_errors = 2;
+	EXPECT_EQ(0, kernel.send_errors);
+	kernel.send_errors = 2;
 	EXPECT_EQ(-EMSGSIZE, nl_flush(&self->genl, &self->err));
 	EXPECT_STREQ("cannot send to the kernel: Message too long",
 		     self->err.text);
@@ -271,17 +182,50 @@ TEST_F(talk, send_buffer)
 
 TEST_F(talk, version)
 {
-	struct datagram *datagram = next_datagram();
-	struct nlmsghdr *message = add_message(datagram, 33, 0);
-	char version[6];
+	struct datagram *datagram = kernel_next();
+	struct nlmsghdr *message = kernel_message(datagram, KERNEL_FAMILY, 0);
+	struct info info;
 
 	mnl_nlmsg_put_extra_header(message, GENL_HDRLEN);
 	mnl_attr_put_strz(message, RSTFAULT_A_VERSION, "1.2.3");
 	datagram->len = message->nlmsg_len;
-	add_code(datagram, NLMSG_ERROR, NLM_F_CAPPED, 0);
-	ASSERT_EQ(0, nl_version(&self->genl, version, sizeof(version),
-				&self->err));
-	EXPECT_STREQ("1.2.3", version);
+	kernel_code(datagram, NLMSG_ERROR, NLM_F_CAPPED, 0);
+	ASSERT_EQ(0, nl_info(&self->genl, &info, &self->err));
+	EXPECT_STREQ("1.2.3", info.version);
+}
+
+/* A family tells which groups it has; this one has a group of the kernel's. */
+TEST_F(talk, join)
+{
+	struct datagram *datagram;
+	struct nlmsghdr *message;
+	struct nlattr *all, *one;
+	int i;
+
+	for (i = 0; i < 2; i++) {
+		datagram = kernel_next();
+		message = kernel_message(datagram, GENL_ID_CTRL, 0);
+		mnl_nlmsg_put_extra_header(message, GENL_HDRLEN);
+		all = mnl_attr_nest_start(message, CTRL_ATTR_MCAST_GROUPS);
+		one = mnl_attr_nest_start(message, 1);
+		mnl_attr_put_strz(message, CTRL_ATTR_MCAST_GRP_NAME, "event");
+		mnl_attr_put_u32(message, CTRL_ATTR_MCAST_GRP_ID, 999999);
+		mnl_attr_nest_end(message, one);
+		one = mnl_attr_nest_start(message, 2);
+		mnl_attr_put_u32(message, CTRL_ATTR_MCAST_GRP_ID, 16);
+		mnl_attr_put_strz(message, CTRL_ATTR_MCAST_GRP_NAME, "events");
+		mnl_attr_nest_end(message, one);
+		mnl_attr_nest_end(message, all);
+		kernel_end(datagram, message);
+		kernel_code(datagram, NLMSG_ERROR, NLM_F_CAPPED, 0);
+	}
+	EXPECT_EQ(0, genl_join(&self->genl, "rstfault", "events", &self->err)) {
+		TH_LOG("%s", self->err.text);
+	}
+	EXPECT_EQ(-ENOENT, genl_join(&self->genl, "rstfault", "others",
+				     &self->err));
+	EXPECT_STREQ("the module has no group 'others': it is older than rstctl",
+		     self->err.text);
 }
 
 TEST_HARNESS_MAIN

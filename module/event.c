@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Tells who listens what happens to segments: by tracepoints, and by messages
+ * to a multicast group.
+ */
+#include <linux/rcupdate.h>
+#include <net/genetlink.h>
+#include <net/netlink.h>
+
+#define CREATE_TRACE_POINTS
+#include "trace.h"
+
+#include "compat.h"
+#include "event.h"
+#include "netlink.h"
+#include "netlink_event.h"
+#include "netlink_gen.h"
+#include "netns.h"
+#include "uapi/rstfault.h"
+
+/*
+ * The numbers of the multicast groups are valid. Written at module init and
+ * exit, read under RCU.
+ */
+static bool event_groups __read_mostly;
+
+static void event_trace(struct rstf_net *rnet, const struct rstf_event *event)
+{
+	switch (event->type) {
+	case RSTFAULT_EVENT_TYPE_FIRE:
+		trace_rstfault_fire(rnet, event);
+		break;
+	case RSTFAULT_EVENT_TYPE_FAIL:
+		trace_rstfault_fail(rnet, event);
+		break;
+	case RSTFAULT_EVENT_TYPE_RELEASE:
+		trace_rstfault_release(rnet, event);
+		break;
+	case RSTFAULT_EVENT_TYPE_SENT:
+		trace_rstfault_sent(rnet, event);
+		break;
+	}
+}
+
+/*
+ * Numbers are given and messages are sent under one lock, so that a listener
+ * gets them in their order, and a number that is left out is one that was lost.
+ */
+static void event_send(struct rstf_net *rnet, const struct rstf_event *event)
+{
+	struct nlattr *number;
+	struct sk_buff *skb;
+
+	skb = rstf_netlink_event(event, &number);
+
+	spin_lock_bh(&rnet->event_lock);
+	rnet->events++;
+	if (skb) {
+		memcpy(nla_data(number), &rnet->events, sizeof(rnet->events));
+		genlmsg_multicast_netns(&rstf_netlink_family, rnet->net, skb, 0,
+					RSTFAULT_NLGRP_EVENTS, GFP_ATOMIC);
+	}
+	spin_unlock_bh(&rnet->event_lock);
+}
+
+/**
+ * rstf_event() - tell who listens
+ * @rnet: the netns
+ * @event: what has happened
+ *
+ * Whether somebody listens is known for all netns together only: with a
+ * listener in another one, the event is made, and counted, although nobody
+ * gets it.
+ *
+ * Context: Any but hard interrupts.
+ */
+void rstf_event(struct rstf_net *rnet, const struct rstf_event *event)
+{
+	event_trace(rnet, event);
+
+	rcu_read_lock();
+	if (READ_ONCE(event_groups) &&
+	    genl_has_listeners(&rstf_netlink_family, rnet->net,
+			       RSTFAULT_NLGRP_EVENTS))
+		event_send(rnet, event);
+	rcu_read_unlock();
+}
+
+/**
+ * rstf_event_count() - how many events were made
+ * @rnet: the netns
+ *
+ * Context: Any but hard interrupts.
+ * Return: the number of the last one.
+ */
+u64 rstf_event_count(struct rstf_net *rnet)
+{
+	u64 events;
+
+	spin_lock_bh(&rnet->event_lock);
+	events = rnet->events;
+	spin_unlock_bh(&rnet->event_lock);
+
+	return events;
+}
+
+/**
+ * rstf_event_init() - prepare for events
+ * @rnet: the netns, zeroed
+ *
+ * Context: Before anything else can see @rnet.
+ */
+void rstf_event_init(struct rstf_net *rnet)
+{
+	spin_lock_init(&rnet->event_lock);
+}
+
+/**
+ * rstf_event_setup() - begin to send messages
+ *
+ * Context: Module init, with the netlink family registered.
+ */
+void __init rstf_event_setup(void)
+{
+	WRITE_ONCE(event_groups, true);
+}
+
+/**
+ * rstf_event_teardown() - send no further message
+ *
+ * Segments that are released while the module goes cause events. Without its
+ * family, the number of its group could be that of another one.
+ *
+ * Context: Module exit, with the netlink family registered. Sleeps.
+ */
+void rstf_event_teardown(void)
+{
+	WRITE_ONCE(event_groups, false);
+	synchronize_rcu_expedited();
+}

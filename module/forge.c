@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Send RSTs because of a segment. What they look like and how they travel is
+ * reset.c; when they are sent is decided here.
+ */
+#include <linux/bottom_half.h>
+#include <linux/list.h>
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+
+#include "action.h"
+#include "behind.h"
+#include "held.h"
+#include "netns.h"
+#include "queue.h"
+#include "reset.h"
+#include "rule.h"
+#include "segment.h"
+#include "uapi/rstfault.h"
+
+/* RSTs to @end, not yet on their way. */
+static struct rstf_held *forge_prepare(const struct rstf_trigger *trigger,
+				       enum rstf_end end)
+{
+	const struct rstf_forge *forge = &trigger->rule->forge;
+	struct rstf_segment rst = *trigger->seg;
+	struct rstf_held *held;
+	struct sk_buff *skb;
+
+	if (end == RSTF_SENDER) {
+		swap(rst.saddr, rst.daddr);
+		swap(rst.sport, rst.dport);
+	}
+
+	skb = rstf_reset_alloc(trigger->rnet->net, &rst, end, trigger->skb);
+	if (!skb)
+		return NULL;
+
+	held = rstf_held_alloc(trigger, skb, RSTF_HELD_RESET);
+	if (!held) {
+		kfree_skb(skb);
+		return NULL;
+	}
+
+	held->end = end;
+	held->left = forge->count;
+	held->every = forge->every;
+	held->due = ktime_add_ns(held->since, forge->after);
+	return held;
+}
+
+static void forge_cancel(struct rstf_held *held)
+{
+	if (!held)
+		return;
+
+	kfree_skb(held->entry.skb);
+	rstf_held_free(held);
+}
+
+/*
+ * Before the trigger goes on, so that what answers it comes second: a SYN is
+ * refused.
+ */
+static void forge_now(struct rstf_held *held)
+{
+	local_bh_disable();
+	rstf_held_emit(held, RSTFAULT_FATE_TIME);
+	local_bh_enable();
+}
+
+/**
+ * rstf_forge() - carry out the action forge
+ * @trigger: the segment, and the rule with its forge
+ *
+ * Context: RCU read side, in the hook.
+ * Return: RSTF_PASS or RSTF_DROP; RSTF_GONE: the segment has gone on already;
+ *	-ENOMEM: no memory, or something is on its way out; an error of
+ *	rstf_queue_add().
+ */
+int rstf_forge(const struct rstf_trigger *trigger)
+{
+	const struct rstf_forge *forge = &trigger->rule->forge;
+	bool leaving = trigger->state->hook == NF_INET_LOCAL_OUT ||
+		       trigger->state->hook == NF_INET_POST_ROUTING;
+	struct rstf_held *sender = NULL, *receiver = NULL;
+	LIST_HEAD(list);
+	int err = -ENOMEM;
+
+	if (forge->to & RSTFAULT_END_SENDER) {
+		sender = forge_prepare(trigger, RSTF_SENDER);
+		if (!sender)
+			goto err_cancel;
+	}
+	if (forge->to & RSTFAULT_END_RECEIVER) {
+		receiver = forge_prepare(trigger, RSTF_RECEIVER);
+		if (!receiver)
+			goto err_cancel;
+	}
+
+	if (sender && forge->after) {
+		err = rstf_queue_add(sender);
+		if (err)
+			goto err_cancel;
+		sender = NULL;
+	}
+
+	/* From here on something is sent, so this is no failure any more. */
+	rstf_action_fired(trigger->rnet, trigger->rule, trigger->seg);
+	if (sender && !leaving)
+		forge_now(sender);
+	/* It may be a local socket whose lock is held at this moment. */
+	else if (sender && rstf_behind_add(sender))
+		forge_cancel(sender);
+	if (receiver && !forge->after) {
+		list_add(&receiver->entry.list, &list);
+	} else if (receiver && rstf_queue_add(receiver)) {
+		rstf_reset_report(trigger->rnet, trigger->rule, trigger->seg,
+				  false, NULL);
+		forge_cancel(receiver);
+	}
+
+	if (forge->drop) {
+		rstf_behind_segment(trigger->rnet, NULL, trigger->state, &list,
+				    RSTFAULT_FATE_TIME);
+		return RSTF_DROP;
+	}
+
+	return rstf_behind_segment(trigger->rnet, trigger->skb, trigger->state,
+				   &list, RSTFAULT_FATE_TIME) ?
+	       RSTF_GONE : RSTF_PASS;
+
+err_cancel:
+	forge_cancel(sender);
+	forge_cancel(receiver);
+	return err;
+}

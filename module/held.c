@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Life of a packet that waits: pinned with all that it points to, then let go
+ * on, or freed. Every reference taken in rstf_held_alloc() is given back in
+ * rstf_held_free().
+ */
+#include <linux/memcontrol.h>
+#include <linux/netdevice.h>
+#include <linux/netfilter_bridge.h>
+#include <linux/sched/mm.h>
+#include <linux/slab.h>
+#include <net/dst.h>
+#include <net/sock.h>
+
+#include "action.h"
+#include "compat.h"
+#include "event.h"
+#include "held.h"
+#include "netns.h"
+#include "queue.h"
+#include "reset.h"
+#include "rule.h"
+#include "stats.h"
+#include "traverse.h"
+#include "uapi/rstfault.h"
+
+/* A process has its socket for some microseconds at a time. */
+#define HELD_BUSY_WAIT (50 * NSEC_PER_USEC)
+#define HELD_BUSY_TRIES 200
+
+/* What else a packet points to, as __nf_queue() of the kernel takes care of. */
+static bool held_pin_skb(struct sk_buff *skb)
+{
+	unsigned long refdst = skb->_skb_refdst;
+
+	if (skb_sk_is_prefetched(skb) && !sk_is_refcounted(skb->sk)) {
+		if (!refcount_inc_not_zero(&skb->sk->sk_refcnt))
+			return false;
+		skb->destructor = sock_edemux;
+	}
+
+	if (!refdst || skb_dst_force(skb))
+		return true;
+
+	/* It is on its way out; this RCU read side has it still. */
+	skb->_skb_refdst = refdst;
+	return false;
+}
+
+/*
+ * A cable has no part of the memory that a socket may send from. Segments of
+ * a TCP socket that waits would keep it from retransmitting them; the socket by
+ * which the stack sends its own RSTs, one for all netns, would send no more.
+ */
+static void held_orphan_skb(struct sk_buff *skb,
+			    const struct nf_hook_state *state)
+{
+	if (state->hook != NF_INET_LOCAL_OUT &&
+	    state->hook != NF_INET_POST_ROUTING)
+		return;
+
+	/* What was only lent has no part of it. The traversal has the socket. */
+	if (skb->destructor != sock_edemux)
+		skb_orphan(skb);
+}
+
+/* Count what waits. What came of a RST that was sent is not waited for. */
+static void held_count(const struct rstf_held *held, int change)
+{
+	struct rstf_queue *queue = &held->rnet->queue;
+
+	if (held->kind == RSTF_HELD_OUTCOME)
+		return;
+
+	atomic_add(change, held->kind == RSTF_HELD_SEGMENT ?
+			   &queue->nr_held : &queue->nr_waiting);
+	atomic_add(change, &held->rule->held);
+}
+
+/**
+ * rstf_held_alloc() - pin a packet
+ * @trigger: why, and whose traversal the packet is to go on with
+ * @skb: the packet, the trigger's own, or one that was made for it
+ * @kind: what is to be done with it
+ *
+ * Context: RCU read side.
+ * Return: the packet, to be freed by rstf_held_free(); NULL: there is no
+ *	memory, or something is on its way out, and the caller still has @skb.
+ */
+struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
+				  struct sk_buff *skb,
+				  enum rstf_held_kind kind)
+{
+	struct mem_cgroup *memcg;
+	struct rstf_held *held;
+
+	memcg = set_active_memcg(trigger->rule->memcg);
+	held = kzalloc(sizeof(*held), GFP_ATOMIC | __GFP_ACCOUNT);
+	set_active_memcg(memcg);
+	if (!held)
+		return NULL;
+
+	if (!held_pin_skb(skb) || !rstf_rule_get(trigger->rule))
+		goto err_free;
+
+	held->entry.skb = skb;
+	held->entry.state = *trigger->state;
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	if (nf_bridge_info_exists(skb))
+		held->entry.physout = nf_bridge_get_physoutdev(skb);
+#endif
+	if (!nf_queue_entry_get_refs(&held->entry))
+		goto err_rule;
+
+	held->dev = skb->dev;
+	dev_hold(held->dev);
+	held->rnet = trigger->rnet;
+	held->rule = trigger->rule;
+	held->seg = *trigger->seg;
+	held->kind = kind;
+	held->left = 1;
+	held->since = ktime_get();
+	held->due = held->since;
+	INIT_HLIST_NODE(&held->next);
+	if (kind == RSTF_HELD_SEGMENT)
+		held_orphan_skb(skb, trigger->state);
+	held_count(held, 1);
+	return held;
+
+err_rule:
+	rstf_rule_put(trigger->rule);
+err_free:
+	kfree(held);
+	return NULL;
+}
+
+/**
+ * rstf_held_free() - give back all that a packet has pinned
+ * @held: packet that nothing else points to; its skb is not freed
+ *
+ * Context: Any.
+ */
+void rstf_held_free(struct rstf_held *held)
+{
+	held_count(held, -1);
+	rstf_rule_put(held->rule);
+	rstf_target_put(&held->target);
+	dev_put(held->dev);
+	nf_queue_entry_free(&held->entry);
+}
+
+/* Count and tell that a held segment is held no longer. */
+static void held_report(const struct rstf_held *held, u8 fate)
+{
+	struct rstf_event event = {
+		.type = RSTFAULT_EVENT_TYPE_RELEASE,
+		.fate = fate,
+		.rule = held->rule,
+		.seg = &held->seg,
+		.held = ktime_to_ns(ktime_sub(ktime_get(), held->since)),
+	};
+
+	if (fate == RSTFAULT_FATE_DEVICE || fate == RSTFAULT_FATE_NETNS)
+		rstf_stats_count(held->rnet, lost);
+	else
+		rstf_stats_count(held->rnet, released);
+	rstf_event(held->rnet, &event);
+}
+
+static void held_tell_outcome(const struct rstf_held *held)
+{
+	rstf_reset_tell(held->rnet, held->rule, &held->seg,
+			rstf_target_outcome(&held->target), &held->target);
+}
+
+/**
+ * rstf_held_free_list() - free packets that are not to go on
+ * @list: of them, by rstf_held.entry.list; empty afterwards
+ * @fate: why, enum rstfault_fate
+ *
+ * Context: Any. No lock held.
+ */
+void rstf_held_free_list(struct list_head *list, u8 fate)
+{
+	struct rstf_held *held, *next;
+
+	list_for_each_entry_safe(held, next, list, entry.list) {
+		list_del(&held->entry.list);
+		if (held->kind == RSTF_HELD_SEGMENT)
+			held_report(held, fate);
+		else if (held->kind == RSTF_HELD_OUTCOME)
+			held_tell_outcome(held);
+		kfree_skb(held->entry.skb);
+		rstf_held_free(held);
+	}
+}
+
+/* One of those that are still to come. Returns NULL where memory is short. */
+static struct sk_buff *held_next_skb(struct rstf_held *held)
+{
+	struct sk_buff *skb;
+
+	if (held->left == 1)
+		return xchg(&held->entry.skb, NULL);
+
+	skb = pskb_copy(held->entry.skb, GFP_ATOMIC);
+	if (skb)
+		/* pskb_copy() forgets it. */
+		skb->mac_len = held->entry.skb->mac_len;
+
+	return skb;
+}
+
+/**
+ * rstf_held_become_outcome() - from now on, wait for what comes of a RST
+ * @held: the RST, the last one of its series, sent
+ * @rst: what was sent
+ * @target: the local socket that it was for; the reference is @held's now
+ *
+ * Context: Any.
+ */
+void rstf_held_become_outcome(struct rstf_held *held,
+			      const struct rstf_segment *rst,
+			      const struct rstf_target *target)
+{
+	held_count(held, -1);
+	held->kind = RSTF_HELD_OUTCOME;
+	held->seg = *rst;
+	held->target = *target;
+}
+
+/* The target is busy: ask it again, however late it is already. */
+static void held_queue_busy(struct rstf_held *held)
+{
+	held->due = ktime_add_ns(ktime_get(), HELD_BUSY_WAIT);
+	if (rstf_queue_add(held)) {
+		held_tell_outcome(held);
+		rstf_held_free(held);
+	}
+}
+
+/* Send all that are due now, and wait for the time of the next one. */
+static void held_emit_repeatedly(struct rstf_held *held)
+{
+	do {
+		struct sk_buff *skb = held_next_skb(held);
+
+		if (held->kind == RSTF_HELD_COPY)
+			rstf_duplicate_emit(held, skb);
+		else
+			rstf_reset_emit(held, skb);
+	} while (--held->left && !held->every);
+
+	if (held->left) {
+		held->due = ktime_add_ns(held->due, held->every);
+		if (rstf_queue_add(held)) {
+			rstf_reset_report(held->rnet, held->rule, &held->seg,
+					  false, NULL);
+			kfree_skb(held->entry.skb);
+			rstf_held_free(held);
+		}
+	} else if (held->kind == RSTF_HELD_OUTCOME) {
+		held_queue_busy(held);
+	} else {
+		rstf_held_free(held);
+	}
+}
+
+/* Has the target read its backlog? If not, ask again later, but not for ever. */
+static void held_emit_outcome(struct rstf_held *held)
+{
+	if (rstf_target_is_busy(&held->target) &&
+	    held->tries++ < HELD_BUSY_TRIES) {
+		held_queue_busy(held);
+		return;
+	}
+
+	held_tell_outcome(held);
+	rstf_held_free(held);
+}
+
+/**
+ * rstf_held_emit() - let a packet go on
+ * @held: packet that nothing else points to; gone afterwards
+ * @fate: why now, enum rstfault_fate; only held segments are asked for that
+ *
+ * Context: RCU read side, BH disabled. No lock held.
+ */
+void rstf_held_emit(struct rstf_held *held, u8 fate)
+{
+	switch (held->kind) {
+	case RSTF_HELD_SEGMENT:
+		held_report(held, fate);
+		rstf_traverse(held->rnet, held->entry.skb, &held->entry.state);
+		rstf_held_free(held);
+		break;
+	case RSTF_HELD_COPY:
+	case RSTF_HELD_RESET:
+		held_emit_repeatedly(held);
+		break;
+	case RSTF_HELD_OUTCOME:
+		held_emit_outcome(held);
+		break;
+	}
+}
+
+/**
+ * rstf_held_uses() - whether a packet came by a device, or is to leave by it
+ * @held: the packet
+ * @dev: the device
+ *
+ * Context: Any.
+ * Return: whether it does.
+ */
+bool rstf_held_uses(const struct rstf_held *held, const struct net_device *dev)
+{
+	const struct nf_hook_state *state = &held->entry.state;
+
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	if (held->entry.physout == dev)
+		return true;
+#endif
+	return state->in == dev || state->out == dev || held->dev == dev ||
+	       (held->entry.skb &&
+		held->entry.skb->skb_iif == dev->ifindex);
+}

@@ -1,0 +1,385 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Packets of a netns that wait, in the order in which they are due, with one
+ * timer for all.
+ *
+ * Who takes a packet out of the tree, under the lock, is the only one that
+ * lets it go on or frees it, without the lock. Every packet belongs to a rule;
+ * one whose rule is retired finds no way into the tree any more, so nothing is
+ * left of a rule once rstf_queue_retire() is done with it.
+ */
+#include <linux/jhash.h>
+#include <linux/netdevice.h>
+
+#include "behind.h"
+#include "compat.h"
+#include "held.h"
+#include "hook.h"
+#include "netns.h"
+#include "queue.h"
+#include "rule.h"
+#include "uapi/rstfault.h"
+
+/* As many packets go on before others get the CPU. */
+#define QUEUE_BUDGET 64
+
+static struct rstf_held *queue_entry(struct rb_node *node)
+{
+	return node ? rb_entry(node, struct rstf_held, node) : NULL;
+}
+
+static bool queue_before(const struct rstf_held *a, const struct rstf_held *b)
+{
+	if (a->due != b->due)
+		return ktime_before(a->due, b->due);
+	return a->serial < b->serial;
+}
+
+static struct hlist_head *queue_bucket(struct rstf_queue *queue,
+				       const struct rstf_segment *seg)
+{
+	u32 hash = jhash_2words(seg->sport << 16 | seg->dport, seg->family, 0);
+
+	hash = jhash2((const u32 *)&seg->saddr, 4, hash);
+	hash = jhash2((const u32 *)&seg->daddr, 4, hash);
+	return &queue->next[hash % RSTF_QUEUE_BUCKETS];
+}
+
+/* Have the timer fire when the first packet is due, not before @earliest. */
+static void queue_arm(struct rstf_queue *queue, ktime_t earliest)
+{
+	struct rstf_held *first = queue_entry(rb_first_cached(&queue->tree));
+
+	lockdep_assert_held(&queue->lock);
+
+	if (first)
+		hrtimer_start(&queue->timer, max(first->due, earliest),
+			      HRTIMER_MODE_ABS_SOFT);
+}
+
+static void queue_insert(struct rstf_queue *queue, struct rstf_held *held)
+{
+	struct rb_node **link = &queue->tree.rb_root.rb_node, *parent = NULL;
+	bool first = true;
+
+	lockdep_assert_held(&queue->lock);
+
+	if (queue->last && !queue_before(held, queue_entry(queue->last))) {
+		parent = queue->last;
+		link = &parent->rb_right;
+		first = false;
+	}
+	while (*link) {
+		parent = *link;
+		if (queue_before(held, queue_entry(parent))) {
+			link = &parent->rb_left;
+		} else {
+			link = &parent->rb_right;
+			first = false;
+		}
+	}
+
+	if (parent == queue->last && (!parent || link == &parent->rb_right))
+		queue->last = &held->node;
+	rb_link_node(&held->node, parent, link);
+	rb_insert_color_cached(&held->node, &queue->tree, first);
+	queue->len++;
+}
+
+static void queue_remove(struct rstf_queue *queue, struct rstf_held *held)
+{
+	lockdep_assert_held(&queue->lock);
+
+	if (queue->last == &held->node)
+		queue->last = rb_prev(&held->node);
+	rb_erase_cached(&held->node, &queue->tree);
+	queue->len--;
+	if (!hlist_unhashed(&held->next)) {
+		hlist_del_init(&held->next);
+		WRITE_ONCE(queue->nr_next, queue->nr_next - 1);
+	}
+}
+
+/**
+ * rstf_queue_add() - let a packet wait until it is due
+ * @held: the packet; on success it is the queue's
+ *
+ * Context: Softirq, or BH is disabled here. No lock held.
+ * Return: 0; -ENOSPC: too many wait in this netns; -ESHUTDOWN: its rule is
+ *	deleted, or the netns is on its way out. After an error it is the
+ *	caller's.
+ */
+int rstf_queue_add(struct rstf_held *held)
+{
+	struct rstf_queue *queue = &held->rnet->queue;
+	int err = 0;
+
+	spin_lock_bh(&queue->lock);
+	if (queue->closed || held->rule->retired) {
+		err = -ESHUTDOWN;
+	} else if (queue->len == RSTFAULT_HELD_MAX) {
+		err = -ENOSPC;
+	} else {
+		held->serial = queue->serial++;
+		queue_insert(queue, held);
+		if (held->kind == RSTF_HELD_SEGMENT &&
+		    held->rule->delay.until_next) {
+			hlist_add_head(&held->next,
+				       queue_bucket(queue, &held->seg));
+			WRITE_ONCE(queue->nr_next, queue->nr_next + 1);
+		}
+		if (rb_first_cached(&queue->tree) == &held->node)
+			queue_arm(queue, 0);
+	}
+	spin_unlock_bh(&queue->lock);
+
+	return err;
+}
+
+static enum hrtimer_restart queue_timer(struct hrtimer *timer)
+{
+	struct rstf_queue *queue = container_of(timer, struct rstf_queue,
+						timer);
+	struct rstf_held *held, *next;
+	ktime_t now = ktime_get();
+	unsigned int nr = 0;
+	LIST_HEAD(due);
+
+	/* What is taken out goes on within one RCU read side. */
+	rcu_read_lock();
+	spin_lock(&queue->lock);
+	while (nr++ < QUEUE_BUDGET) {
+		held = queue_entry(rb_first_cached(&queue->tree));
+		if (!held || ktime_before(now, held->due))
+			break;
+		queue_remove(queue, held);
+		list_add_tail(&held->entry.list, &due);
+	}
+	/*
+	 * All timers that were due when the softirq began are called within one
+	 * turn of it, also one that is armed meanwhile. Leave that turn.
+	 */
+	queue_arm(queue, ktime_get());
+	spin_unlock(&queue->lock);
+
+	list_for_each_entry_safe(held, next, &due, entry.list) {
+		list_del(&held->entry.list);
+		rstf_held_emit(held, RSTFAULT_FATE_TIME);
+	}
+	rcu_read_unlock();
+
+	return HRTIMER_NORESTART;
+}
+
+/**
+ * rstf_queue_init() - prepare the queue of a netns
+ * @queue: the queue, zeroed
+ *
+ * Context: Before anything else can see @queue.
+ */
+void rstf_queue_init(struct rstf_queue *queue)
+{
+	spin_lock_init(&queue->lock);
+	queue->tree = RB_ROOT_CACHED;
+	rstf_hrtimer_setup(&queue->timer, queue_timer, CLOCK_MONOTONIC,
+			   HRTIMER_MODE_ABS_SOFT);
+}
+
+typedef bool (*queue_filter_t)(const struct rstf_held *held, const void *arg);
+
+/* Take those out that @filter is for, in their order. */
+static void queue_take(struct rstf_queue *queue, queue_filter_t filter,
+		       const void *arg, struct list_head *list)
+{
+	struct rb_node *node, *next;
+	struct rstf_held *held;
+
+	lockdep_assert_held(&queue->lock);
+
+	for (node = rb_first_cached(&queue->tree); node; node = next) {
+		next = rb_next(node);
+		held = queue_entry(node);
+		if (!filter(held, arg))
+			continue;
+		queue_remove(queue, held);
+		list_add_tail(&held->entry.list, list);
+	}
+}
+
+static bool queue_is_segment_of(const struct rstf_held *held, const void *arg)
+{
+	return held->kind == RSTF_HELD_SEGMENT && (!arg || held->rule == arg);
+}
+
+static bool queue_is_retired(const struct rstf_held *held, const void *arg)
+{
+	return held->rule->retired;
+}
+
+static bool queue_is_any(const struct rstf_held *held, const void *arg)
+{
+	return true;
+}
+
+static bool queue_uses(const struct rstf_held *held, const void *arg)
+{
+	return rstf_held_uses(held, arg);
+}
+
+/* Let all of @list go on, and free the RSTs and copies among them. */
+static u32 queue_emit(struct list_head *list, u8 fate)
+{
+	struct rstf_held *held;
+	LIST_HEAD(unsent);
+	u32 nr = 0;
+
+	might_sleep();
+
+	while (!list_empty(list)) {
+		local_bh_disable();
+		rcu_read_lock();
+		do {
+			held = list_first_entry(list, struct rstf_held,
+						entry.list);
+			list_del(&held->entry.list);
+			if (held->kind == RSTF_HELD_SEGMENT) {
+				rstf_held_emit(held, fate);
+				nr++;
+			} else {
+				list_add(&held->entry.list, &unsent);
+				rstf_held_free_list(&unsent, fate);
+			}
+		} while (!list_empty(list) && nr % QUEUE_BUDGET);
+		rcu_read_unlock();
+		local_bh_enable();
+		cond_resched();
+	}
+
+	return nr;
+}
+
+/**
+ * rstf_queue_retire() - let go of all packets of rules
+ * @rnet: the netns
+ * @rules: list of rules by rstf_rule.list that have left the ruleset
+ *
+ * Segments that they hold go on, in the order in which they were due. RSTs and
+ * copies that were still to come do not.
+ *
+ * Context: May sleep.
+ */
+void rstf_queue_retire(struct rstf_net *rnet, const struct list_head *rules)
+{
+	struct rstf_queue *queue = &rnet->queue;
+	struct rstf_rule *rule;
+	LIST_HEAD(list);
+
+	spin_lock_bh(&queue->lock);
+	list_for_each_entry(rule, rules, list)
+		rule->retired = true;
+	if (queue->len)
+		queue_take(queue, queue_is_retired, NULL, &list);
+	spin_unlock_bh(&queue->lock);
+
+	queue_emit(&list, RSTFAULT_FATE_RULE);
+}
+
+/**
+ * rstf_queue_release() - let segments go on now
+ * @rnet: the netns
+ * @rule: whose segments; NULL: of every rule
+ *
+ * Context: May sleep.
+ * Return: how many that were.
+ */
+u32 rstf_queue_release(struct rstf_net *rnet, const struct rstf_rule *rule)
+{
+	struct rstf_queue *queue = &rnet->queue;
+	LIST_HEAD(list);
+
+	spin_lock_bh(&queue->lock);
+	queue_take(queue, queue_is_segment_of, rule, &list);
+	spin_unlock_bh(&queue->lock);
+
+	return queue_emit(&list, RSTFAULT_FATE_ASKED);
+}
+
+/**
+ * rstf_queue_free_dev() - free all packets that have to do with a device
+ * @rnet: the netns
+ * @dev: device that goes down
+ *
+ * Context: RTNL held.
+ */
+void rstf_queue_free_dev(struct rstf_net *rnet, const struct net_device *dev)
+{
+	struct rstf_queue *queue = &rnet->queue;
+	LIST_HEAD(list);
+
+	spin_lock_bh(&queue->lock);
+	queue_take(queue, queue_uses, dev, &list);
+	spin_unlock_bh(&queue->lock);
+
+	rstf_held_free_list(&list, RSTFAULT_FATE_DEVICE);
+}
+
+/**
+ * rstf_queue_next() - take the segments out that wait for this one
+ * @rnet: the netns
+ * @seg: a segment
+ * @state: its traversal
+ * @list: gets them, in the order in which they came
+ *
+ * Context: RCU read side.
+ */
+void rstf_queue_next(struct rstf_net *rnet, const struct rstf_segment *seg,
+		     const struct nf_hook_state *state, struct list_head *list)
+{
+	struct rstf_queue *queue = &rnet->queue;
+	struct rstf_held *held;
+	struct hlist_node *next;
+
+	spin_lock_bh(&queue->lock);
+	hlist_for_each_entry_safe(held, next, queue_bucket(queue, seg), next) {
+		if (held->entry.state.hook != state->hook ||
+		    held->seg.family != seg->family ||
+		    held->seg.sport != seg->sport ||
+		    held->seg.dport != seg->dport ||
+		    memcmp(&held->seg.saddr, &seg->saddr,
+			   sizeof(seg->saddr)) ||
+		    memcmp(&held->seg.daddr, &seg->daddr, sizeof(seg->daddr)))
+			continue;
+		queue_remove(queue, held);
+		/* The newest is the first in its bucket. */
+		list_add(&held->entry.list, list);
+	}
+	spin_unlock_bh(&queue->lock);
+}
+
+/**
+ * rstf_queue_close() - let go of everything, and take nothing any more
+ * @rnet: the netns
+ * @free: the netns is on its way out, so nothing can go on
+ *
+ * Context: May sleep. Returns when the timer is no longer running.
+ */
+void rstf_queue_close(struct rstf_net *rnet, bool free)
+{
+	struct rstf_queue *queue = &rnet->queue;
+	LIST_HEAD(waiting);
+	LIST_HEAD(list);
+
+	spin_lock_bh(&queue->lock);
+	WRITE_ONCE(queue->closed, true);
+	queue_take(queue, queue_is_any, NULL, &waiting);
+	spin_unlock_bh(&queue->lock);
+
+	rstf_behind_take(rnet, &list);
+	list_splice_tail(&waiting, &list);
+
+	hrtimer_cancel(&queue->timer);
+	if (free)
+		rstf_held_free_list(&list, RSTFAULT_FATE_NETNS);
+	else
+		queue_emit(&list, RSTFAULT_FATE_RULE);
+}

@@ -1,0 +1,541 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A forged RST: its headers, its numbers, and its way to the target.
+ */
+#include <linux/if_ether.h>
+#include <linux/if_vlan.h>
+#include <linux/ip.h>
+#include <linux/ipv6.h>
+#include <linux/netfilter.h>
+#include <linux/netfilter_bridge.h>
+#include <linux/tcp.h>
+#include <net/addrconf.h>
+#include <net/ip.h>
+#include <net/ip6_checksum.h>
+#include <net/l3mdev.h>
+#include <net/tcp.h>
+
+#include "action.h"
+#include "event.h"
+#include "held.h"
+#include "netns.h"
+#include "reset.h"
+#include "rule.h"
+#include "send.h"
+#include "stats.h"
+#include "target.h"
+#include "traverse.h"
+#include "uapi/rstfault.h"
+
+/*
+ * More than any window: 65,535 << 14 is the largest (RFC 7323, section 2.3).
+ * Less than half of the sequence space, so not in the past either.
+ */
+#define RESET_FAR 0x40000000
+
+/* Room for the link layer header of a trigger. */
+#define RESET_LINK_MAX (2 * ETH_HLEN)
+
+/* RSTs that this CPU is delivering, one within the other. */
+static DEFINE_PER_CPU(unsigned int, reset_depth);
+
+/* The bytes between the link layer header of @skb and its IP header. */
+static unsigned int reset_link_len(const struct sk_buff *skb)
+{
+	unsigned int len;
+
+	if (!skb_mac_header_was_set(skb))
+		return 0;
+
+	len = skb_network_header(skb) - skb_mac_header(skb);
+	return len <= RESET_LINK_MAX ? len : 0;
+}
+
+/*
+ * What the stack has noted of the trigger's IP options, extension headers and
+ * fragments would be looked for, and written to, in a RST that has none.
+ */
+static void reset_clear_options(struct sk_buff *skb, bool ipv6)
+{
+	if (ipv6) {
+		const struct inet6_skb_parm parm = {
+			.iif = IP6CB(skb)->iif,
+			.nhoff = offsetof(struct ipv6hdr, nexthdr),
+			.flags = IP6CB(skb)->flags &
+				 (IP6SKB_L3SLAVE | IP6SKB_FORWARDED |
+				  IP6SKB_REROUTED | IP6SKB_XFRM_TRANSFORMED),
+		};
+
+		*IP6CB(skb) = parm;
+	} else {
+		memset(&IPCB(skb)->opt, 0, sizeof(IPCB(skb)->opt));
+		IPCB(skb)->frag_max_size = 0;
+	}
+}
+
+/* Go on where @trigger goes on: the same devices, route, marks and state. */
+static void reset_copy_way(struct sk_buff *skb, const struct sk_buff *trigger,
+			   bool ipv6)
+{
+	unsigned int len = reset_link_len(trigger);
+	struct skb_shared_info *shinfo = skb_shinfo(skb);
+	unsigned int nhoff = skb_network_offset(skb);
+
+	skb_copy_header(skb, trigger);
+	shinfo->gso_size = 0;
+	shinfo->gso_segs = 0;
+	shinfo->gso_type = 0;
+	skb->encapsulation = 0;
+	skb_clear_tstamp(skb);
+	skb_set_network_header(skb, nhoff);
+	reset_clear_options(skb, ipv6);
+	memcpy(skb->data - len, skb_network_header(trigger) - len, len);
+	skb_set_mac_header(skb, -len);
+	skb->mac_len = trigger->mac_len;
+}
+
+/* Back to the bridge port that @trigger came by, if it came by one. */
+static void reset_copy_link(struct sk_buff *skb, const struct sk_buff *trigger)
+{
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	struct ethhdr *eth;
+
+	if (!nf_bridge_info_exists(trigger) || !trigger->skb_iif)
+		return;
+
+	eth = (struct ethhdr *)(skb->data - ETH_HLEN);
+	ether_addr_copy(eth->h_dest, eth_hdr(trigger)->h_source);
+	ether_addr_copy(eth->h_source, eth_hdr(trigger)->h_dest);
+	eth->h_proto = skb->protocol;
+	skb->mac_len = ETH_HLEN;
+	skb->skb_iif = trigger->skb_iif;
+	__vlan_hwaccel_copy_tag(skb, trigger);
+#endif
+}
+
+static void reset_put_ipv4(struct sk_buff *skb, const struct rstf_segment *rst,
+			   u8 ttl)
+{
+	struct iphdr *iph = skb_put_zero(skb, sizeof(*iph));
+
+	iph->version = 4;
+	iph->ihl = sizeof(*iph) / 4;
+	iph->tot_len = htons(sizeof(*iph) + sizeof(struct tcphdr));
+	iph->frag_off = htons(IP_DF);
+	iph->protocol = IPPROTO_TCP;
+	iph->ttl = ttl;
+	iph->saddr = rst->saddr.ip;
+	iph->daddr = rst->daddr.ip;
+}
+
+static void reset_put_ipv6(struct sk_buff *skb, const struct rstf_segment *rst,
+			   u8 ttl)
+{
+	struct ipv6hdr *ip6h = skb_put_zero(skb, sizeof(*ip6h));
+
+	ip6h->version = 6;
+	ip6h->payload_len = htons(sizeof(struct tcphdr));
+	ip6h->nexthdr = IPPROTO_TCP;
+	ip6h->hop_limit = ttl;
+	ip6h->saddr = rst->saddr.in6;
+	ip6h->daddr = rst->daddr.in6;
+}
+
+static u8 reset_ttl(struct net *net, u8 family, const struct sk_buff *like)
+{
+	if (family == AF_INET6)
+		return like ? ipv6_hdr(like)->hop_limit :
+		       READ_ONCE(net->ipv6.devconf_all->hop_limit);
+
+	return like ? ip_hdr(like)->ttl :
+	       READ_ONCE(net->ipv4.sysctl_ip_default_ttl);
+}
+
+/**
+ * rstf_reset_alloc() - make a RST, but for its numbers
+ * @net: the netns
+ * @rst: addresses and ports
+ * @end: whom it is for, as seen from @trigger
+ * @trigger: the packet that it answers, at its network header; NULL: none
+ *
+ * A RST to the receiver goes on where @trigger does.
+ *
+ * Context: RCU read side.
+ * Return: the RST, at its IP header, or NULL: there is no memory.
+ */
+struct sk_buff *rstf_reset_alloc(struct net *net,
+				 const struct rstf_segment *rst,
+				 enum rstf_end end,
+				 const struct sk_buff *trigger)
+{
+	bool ipv6 = rst->family == AF_INET6;
+	const struct sk_buff *like = end == RSTF_RECEIVER ? trigger : NULL;
+	struct tcphdr *th;
+	struct sk_buff *skb;
+	u8 ttl;
+
+	skb = alloc_skb(LL_MAX_HEADER + RESET_LINK_MAX +
+			sizeof(struct ipv6hdr) + sizeof(*th), GFP_ATOMIC);
+	if (!skb)
+		return NULL;
+
+	skb_reserve(skb, LL_MAX_HEADER + RESET_LINK_MAX);
+	skb_reset_network_header(skb);
+	if (like)
+		reset_copy_way(skb, like, ipv6);
+
+	ttl = reset_ttl(net, rst->family, like);
+	if (ipv6)
+		reset_put_ipv6(skb, rst, ttl);
+	else
+		reset_put_ipv4(skb, rst, ttl);
+
+	skb_set_transport_header(skb, skb->len);
+	th = skb_put_zero(skb, sizeof(*th));
+	th->source = htons(rst->sport);
+	th->dest = htons(rst->dport);
+	th->doff = sizeof(*th) / 4;
+	th->rst = 1;
+
+	skb->protocol = htons(ipv6 ? ETH_P_IPV6 : ETH_P_IP);
+	if (end == RSTF_SENDER && trigger) {
+		skb->mark = ipv6 ? IP6_REPLY_MARK(net, trigger->mark) :
+				   IP4_REPLY_MARK(net, trigger->mark);
+		nf_ct_attach(skb, trigger);
+		reset_copy_link(skb, trigger);
+	}
+
+	return skb;
+}
+
+/**
+ * rstf_reset_spoil() - make a TCP checksum wrong
+ * @skb: packet with a right one
+ * @th: its TCP header
+ *
+ * One bit off: 0x0000 and 0xffff, for one, are the same sum.
+ *
+ * Context: Any.
+ */
+void rstf_reset_spoil(struct sk_buff *skb, struct tcphdr *th)
+{
+	th->check ^= (__force __sum16)htons(1);
+	/* Have the receiver look at it. */
+	skb->ip_summed = CHECKSUM_NONE;
+}
+
+/**
+ * rstf_reset_fill() - give a RST its numbers and its checksums
+ * @skb: from rstf_reset_alloc()
+ * @rst: seq, ack and flags
+ * @forge: TTL, and whether the checksum is to be wrong
+ *
+ * Context: Any.
+ */
+void rstf_reset_fill(struct sk_buff *skb, struct rstf_segment *rst,
+		     const struct rstf_forge *forge)
+{
+	struct tcphdr *th = tcp_hdr(skb);
+	unsigned int len = sizeof(*th);
+
+	th->seq = htonl(rst->seq);
+	th->ack = !!(rst->flags & TCPHDR_ACK);
+	th->ack_seq = th->ack ? htonl(rst->ack) : 0;
+	th->check = 0;
+	skb->csum = csum_partial(th, len, 0);
+
+	if (rst->family == AF_INET6) {
+		struct ipv6hdr *ip6h = ipv6_hdr(skb);
+
+		ip6h->hop_limit = forge->ttl ?: ip6h->hop_limit;
+		th->check = tcp_v6_check(len, &ip6h->saddr, &ip6h->daddr,
+					 skb->csum);
+	} else {
+		struct iphdr *iph = ip_hdr(skb);
+
+		iph->ttl = forge->ttl ?: iph->ttl;
+		ip_send_check(iph);
+		th->check = tcp_v4_check(len, iph->saddr, iph->daddr,
+					 skb->csum);
+	}
+
+	skb->ip_summed = CHECKSUM_NONE;
+	if (forge->badsum)
+		rstf_reset_spoil(skb, th);
+}
+
+/**
+ * rstf_reset_number() - choose the numbers of a RST
+ * @rst: gets seq, ack and flags
+ * @forge: how they are wanted
+ * @exact: sequence number that resets the target
+ * @ack: what the target has sent and wants to have acknowledged
+ * @acks: a stack would acknowledge it
+ *
+ * Context: Any.
+ */
+void rstf_reset_number(struct rstf_segment *rst, const struct rstf_forge *forge,
+		       u32 exact, u32 ack, bool acks)
+{
+	rst->seq = exact;
+	switch (forge->seq) {
+	case RSTFAULT_SEQ_OFFSET:
+		rst->seq += forge->offset;
+		break;
+	case RSTFAULT_SEQ_IN_WINDOW:
+		rst->seq++;
+		break;
+	case RSTFAULT_SEQ_OUT_OF_WINDOW:
+		rst->seq += RESET_FAR;
+		break;
+	}
+
+	rst->ack = ack;
+	switch (forge->ack) {
+	case RSTFAULT_ACK_NEVER:
+		acks = false;
+		break;
+	case RSTFAULT_ACK_BAD:
+		rst->ack += RESET_FAR;
+		fallthrough;
+	case RSTFAULT_ACK_ALWAYS:
+		acks = true;
+		break;
+	}
+	rst->flags = TCPHDR_RST | (acks ? TCPHDR_ACK : 0);
+}
+
+/**
+ * rstf_reset_tell() - tell of a RST or a copy
+ * @rnet: the netns
+ * @rule: why it was sent; NULL: a request asked for it
+ * @seg: what was sent
+ * @outcome: what came of it, enum rstfault_outcome
+ * @target: the local socket that it was for, as it was before, or NULL
+ *
+ * Context: RCU read side, or the caller has the rule.
+ */
+void rstf_reset_tell(struct rstf_net *rnet, const struct rstf_rule *rule,
+		     const struct rstf_segment *seg, u8 outcome,
+		     const struct rstf_target *target)
+{
+	const struct rstf_event event = {
+		.type = RSTFAULT_EVENT_TYPE_SENT,
+		.outcome = outcome,
+		.state = target ? target->state : 0,
+		.rule = rule,
+		.seg = seg,
+	};
+
+	rstf_event(rnet, &event);
+}
+
+static void reset_count(struct rstf_net *rnet, struct rstf_rule *rule,
+			bool sent)
+{
+	if (sent)
+		rstf_stats_count(rnet, sent);
+	else
+		rstf_stats_count(rnet, unsent);
+
+	if (rule && sent)
+		rstf_rule_count(rule, sent);
+	else if (rule)
+		rstf_rule_count(rule, unsent);
+}
+
+static u8 reset_outcome(const struct rstf_target *target, bool sent)
+{
+	if (!sent)
+		return RSTFAULT_OUTCOME_UNSENT;
+
+	return target ? rstf_target_outcome(target) : RSTFAULT_OUTCOME_UNKNOWN;
+}
+
+/**
+ * rstf_reset_report() - count a RST or a copy, and tell of it
+ * @rnet: the netns
+ * @rule: why it was sent; NULL: a request asked for it
+ * @seg: what was sent
+ * @sent: the stack has taken it
+ * @target: the local socket that it was for, as it was before, or NULL
+ *
+ * Context: RCU read side.
+ * Return: what came of it, enum rstfault_outcome.
+ */
+u8 rstf_reset_report(struct rstf_net *rnet, struct rstf_rule *rule,
+		     const struct rstf_segment *seg, bool sent,
+		     const struct rstf_target *target)
+{
+	u8 outcome = reset_outcome(target, sent);
+
+	reset_count(rnet, rule, sent);
+	rstf_reset_tell(rnet, rule, seg, outcome, target);
+	return outcome;
+}
+
+/*
+ * As rstf_reset_report(), but where the last RST waits in the backlog of its
+ * target, so does @held for what comes of it. Gives @target back.
+ */
+static void reset_report_held(struct rstf_held *held,
+			      const struct rstf_segment *rst, bool sent,
+			      struct rstf_target *target)
+{
+	u8 outcome = reset_outcome(target, sent);
+
+	reset_count(held->rnet, held->rule, sent);
+	if (outcome == RSTFAULT_OUTCOME_UNKNOWN && target->sk &&
+	    held->left == 1) {
+		rstf_held_become_outcome(held, rst, target);
+		return;
+	}
+
+	rstf_reset_tell(held->rnet, held->rule, rst, outcome, target);
+	rstf_target_put(target);
+}
+
+/* The segment that a RST to @end of @seg is, but for its numbers. */
+static void reset_segment(struct rstf_segment *rst,
+			  const struct rstf_segment *seg, enum rstf_end end)
+{
+	*rst = *seg;
+	rst->payload = 0;
+	rst->kinds = RSTFAULT_SEGMENT_ANY | RSTFAULT_SEGMENT_RST;
+	if (end == RSTF_SENDER) {
+		swap(rst->saddr, rst->daddr);
+		swap(rst->sport, rst->dport);
+	}
+}
+
+/*
+ * RFC 9293, section 3.10.7.1: in answer to a segment with ACK, that number;
+ * otherwise none, and what the segment takes up is acknowledged.
+ */
+static void reset_number_to_sender(struct rstf_segment *rst,
+				   const struct rstf_held *held,
+				   const struct rstf_target *target)
+{
+	const struct rstf_segment *seg = &held->seg;
+	bool acked = seg->flags & TCPHDR_ACK;
+	u32 exact = acked ? seg->ack : 0;
+
+	if (target->numbered)
+		exact = target->rcv_nxt;
+	rstf_reset_number(rst, &held->rule->forge, exact,
+			  seg->seq + rstf_segment_seq_len(seg), !acked);
+}
+
+/*
+ * As the sender would send it: behind the trigger, or in its place. Where the
+ * trigger is still on its way to a local socket, what that expects now is too
+ * little.
+ */
+static void reset_number_to_receiver(struct rstf_segment *rst,
+				     const struct rstf_held *held,
+				     const struct rstf_target *target,
+				     bool arrived)
+{
+	const struct rstf_forge *forge = &held->rule->forge;
+	const struct rstf_segment *seg = &held->seg;
+	bool acked = seg->flags & TCPHDR_ACK;
+	u32 exact = seg->seq;
+
+	if (!forge->drop)
+		exact += rstf_segment_seq_len(seg);
+	if (target->numbered && (arrived || after(target->rcv_nxt, exact)))
+		exact = target->rcv_nxt;
+	rstf_reset_number(rst, forge, exact, acked ? seg->ack : 0, acked);
+}
+
+static bool reset_has_arrived(const struct nf_hook_state *state)
+{
+	return state->hook == NF_INET_PRE_ROUTING ||
+	       state->hook == NF_INET_LOCAL_IN;
+}
+
+static void reset_emit_to_sender(struct rstf_held *held, struct sk_buff *skb)
+{
+	const struct nf_hook_state *state = &held->entry.state;
+	struct rstf_net *rnet = held->rnet;
+	struct rstf_target target = {};
+	struct rstf_segment rst;
+	struct rstf_way way;
+	bool sent = false;
+
+	reset_segment(&rst, &held->seg, RSTF_SENDER);
+	if (rstf_send_find_way(&way, rnet->net, skb, &rst, state)) {
+		kfree_skb(skb);
+	} else {
+		if (way.dev)
+			rstf_target_find(&target, rnet->net, &held->seg,
+					 RSTF_SENDER, way.dev, true);
+		reset_number_to_sender(&rst, held, &target);
+		rstf_reset_fill(skb, &rst, &held->rule->forge);
+		sent = rstf_reset_taken(rstf_send(rnet->net, skb, &way));
+	}
+
+	reset_report_held(held, &rst, sent, &target);
+}
+
+static void reset_emit_to_receiver(struct rstf_held *held, struct sk_buff *skb)
+{
+	const struct nf_hook_state *state = &held->entry.state;
+	bool arrived = reset_has_arrived(state);
+	const struct net_device *dev = arrived ? state->in : state->out;
+	struct rstf_net *rnet = held->rnet;
+	struct rstf_target target = {};
+	struct rstf_segment rst;
+	bool sent;
+
+	reset_segment(&rst, &held->seg, RSTF_RECEIVER);
+	if (arrived || (dev->flags & IFF_LOOPBACK) || netif_is_l3_master(dev))
+		rstf_target_find(&target, rnet->net, &held->seg, RSTF_RECEIVER,
+				 dev, arrived);
+	reset_number_to_receiver(&rst, held, &target, arrived);
+	rstf_reset_fill(skb, &rst, &held->rule->forge);
+	sent = rstf_reset_taken(rstf_traverse(rnet, skb, state));
+
+	/* What is still on its way has done nothing yet. */
+	if (!arrived)
+		rstf_target_put(&target);
+	reset_report_held(held, &rst, sent, &target);
+}
+
+/**
+ * rstf_reset_emit() - send one forged RST
+ * @held: the RSTs
+ * @skb: one of them from rstf_reset_alloc(), consumed; NULL: there was no
+ *	memory for it
+ *
+ * Context: RCU read side, BH disabled. No lock held.
+ */
+void rstf_reset_emit(struct rstf_held *held, struct sk_buff *skb)
+{
+	if (!skb) {
+		rstf_reset_report(held->rnet, held->rule, &held->seg, false,
+				  NULL);
+		return;
+	}
+
+	this_cpu_inc(reset_depth);
+	if (held->end == RSTF_SENDER)
+		reset_emit_to_sender(held, skb);
+	else
+		reset_emit_to_receiver(held, skb);
+	this_cpu_dec(reset_depth);
+}
+
+/**
+ * rstf_reset_is_inside() - whether this CPU is delivering a forged RST now
+ *
+ * A RST that comes to a hook meanwhile is that one. If a rule answered it with
+ * another one, which would come to the hook in turn, there would be no end.
+ *
+ * Context: In a hook.
+ * Return: whether it is.
+ */
+bool rstf_reset_is_inside(void)
+{
+	return this_cpu_read(reset_depth);
+}

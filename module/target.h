@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _RSTF_TARGET_H
+#define _RSTF_TARGET_H
+
+#include <linux/types.h>
+
+#include "sock.h"
+
+struct net;
+struct net_device;
+struct rstf_segment;
+struct sock;
+
+/**
+ * struct rstf_target - the local socket that a RST is for
+ * @sk: the socket, with a reference, or NULL: the target is not local
+ * @rcv_nxt: sequence number that it expects next; valid if @numbered
+ * @numbered: it expects one; not so in SYN-SENT
+ * @challenged: when it last answered something out of its window
+ * @state: enum rstfault_state before the RST
+ */
+struct rstf_target {
+	struct sock *sk;
+	u32 rcv_nxt;
+	bool numbered;
+	u32 challenged;
+	u32 state;
+};
+
+void rstf_target_find(struct rstf_target *target, struct net *net,
+		      const struct rstf_segment *seg, enum rstf_end end,
+		      const struct net_device *dev, bool unlocked);
+bool rstf_target_is_busy(const struct rstf_target *target);
+void rstf_target_put(struct rstf_target *target);
+u8 rstf_target_outcome(const struct rstf_target *target);
+
+#endif /* _RSTF_TARGET_H */

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+
+#ifndef CHILD_H
+#define CHILD_H
+
+struct err;
+
+int child_run(char *const *argv, struct err *err);
+
+#endif /* CHILD_H */

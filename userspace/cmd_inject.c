@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0
+/* rstctl inject */
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cmd.h"
+#include "diag.h"
+#include "err.h"
+#include "field.h"
+#include "json.h"
+#include "nl.h"
+#include "parse.h"
+#include "print.h"
+#include "ssh.h"
+#include "words.h"
+
+/* What became of one connection; @outcome NULL: it was gone already. */
+static void print_outcome(const struct options *options,
+			  const struct tuple *tuple,
+			  const struct rule_forge *forge, const char *outcome)
+{
+	struct json json = { .out = stdout, .line = true };
+
+	if (options->json) {
+		json_open(&json, NULL, '{');
+		print_set_json(&json, "tuple", &tuple_fields, tuple);
+		if (outcome)
+			json_string(&json, "outcome", outcome);
+		else
+			json_true(&json, "gone");
+		json_close(&json, '}');
+		return;
+	}
+	tuple_print_end(stdout, &tuple->saddr, tuple->sport);
+	putchar(' ');
+	tuple_print_end(stdout, &tuple->daddr, tuple->dport);
+	if (outcome)
+		printf(" %s %s\n",
+		       forge->to & RSTFAULT_END_SENDER ? "local" : "peer",
+		       outcome);
+	else
+		printf(" gone meanwhile\n");
+}
+
+static int inject_one(struct genl *genl, const struct options *options,
+		      const struct tuple *tuple,
+		      const struct rule_forge *forge, struct err *err)
+{
+	const char *name = NULL;
+	char number[16];
+	__u32 outcome;
+	int ret;
+
+	ret = nl_inject(genl, tuple, forge, &outcome, err);
+	if (ret && ret != -ENOENT)
+		return ret;
+	if (!ret) {
+		name = word_name(outcome_words, outcome);
+		snprintf(number, sizeof(number), "%u", outcome);
+		if (!name)
+			name = number;
+	}
+	print_outcome(options, tuple, forge, name);
+	return 0;
+}
+
+/* The connection that rstctl is run from is not among them. */
+static int check_ssh(const struct diag *diag, const struct options *options,
+		     struct err *err)
+{
+	struct ssh ssh;
+	size_t i;
+
+	ssh_find(&ssh, options);
+	for (i = 0; i < diag->count; i++) {
+		if (ssh_is(&ssh, &diag->tuple[i]))
+			return err_set(err,
+				       "this would reset the SSH connection that rstctl is run from, to port %u; match less, or add 'force'",
+				       ssh.in.dport);
+	}
+	return 0;
+}
+
+static int inject_all(struct genl *genl, const struct options *options,
+		      const struct rule *rule, const struct rule_forge *forge,
+		      struct err *err)
+{
+	int status = STATUS_OK;
+	struct diag diag;
+	size_t i;
+
+	if (diag_find(&diag, rule, err)) {
+		status = STATUS_REFUSED;
+	} else if (!diag.count) {
+		err_set(err, "no connection matches");
+		status = STATUS_REFUSED;
+	} else if (!(rule->has & RULE_BIT(RSTFAULT_A_RULE_FORCE)) &&
+		   check_ssh(&diag, options, err)) {
+		status = STATUS_USAGE;
+	}
+	for (i = 0; i < diag.count && !status; i++) {
+		if (inject_one(genl, options, &diag.tuple[i], forge, err))
+			status = STATUS_REFUSED;
+	}
+	free(diag.tuple);
+	return status;
+}
+
+static int run_inject(const struct options *options, int count,
+		      char *const *words, struct err *err)
+{
+	struct rule_forge forge;
+	struct rule rule;
+	struct genl genl;
+	int status;
+
+	if (parse_inject(count, words, &rule, &forge, err))
+		return STATUS_USAGE;
+	status = nl_open(&genl, options, err);
+	if (status)
+		return status;
+	status = inject_all(&genl, options, &rule, &forge, err);
+	genl_close(&genl);
+	return status;
+}
+
+const struct command cmd_inject = {
+	.name = "inject",
+	.syntax = "[MATCH...] [to local|peer|both] [OPTION...]",
+	.summary = "reset connections of local sockets now",
+	.help =
+"  rstctl inject dport 5432\n"
+"  192.0.2.1:40312 192.0.2.7:5432 local reset\n"
+"  rstctl inject sport 80 daddr 192.0.2.0/24 to peer seq in-window\n"
+"\n"
+"Each line has the local end, the peer, and what became of the local end:\n"
+"reset, challenged, ignored, unsent or unknown.\n"
+"\n"
+"MATCH   ip | ip6, saddr PREFIX (local), daddr PREFIX (of the peer),\n"
+"        sport PORTS (local), dport PORTS (of the peer), uid U, mark V[/M],\n"
+"        state S[,S...]: established unless it says otherwise\n"
+"OPTION  seq exact|+N|-N|in-window|out-of-window, ack|noack|badack, ttl N,\n"
+"        badsum: as for forge, see rstctl help add\n"
+"        force  without any match: every connection, even that of SSH\n",
+	.json = true,
+	.run = run_inject,
+};

@@ -1,0 +1,260 @@
+// SPDX-License-Identifier: GPL-2.0
+/* The SSH connection that rstctl is run from must not be cut by accident. */
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "err.h"
+#include "netns.h"
+#include "number.h"
+#include "ssh.h"
+
+#define VARIABLE	"SSH_CONNECTION="
+
+/* Processes are not nested deeper than that; a loop must not go on for ever. */
+#define ANCESTORS_MAX	64
+
+/* An address as sshd writes it: that of a link has its scope behind it. */
+static bool parse_address(char *text, struct rule_prefix *addr)
+{
+	__u8 bytes[16];
+	__u16 family;
+
+	text[strcspn(text, "%")] = '\0';
+	family = strchr(text, ':') ? AF_INET6 : AF_INET;
+	if (inet_pton(family, text, bytes) != 1)
+		return false;
+	tuple_address(addr, family, bytes);
+	return true;
+}
+
+/**
+ * ssh_parse() - understand what sshd leaves in the environment
+ * @ssh: where the connection is returned
+ * @connection: value of SSH_CONNECTION: address and port of the client, then
+ *	those of the server
+ *
+ * Return: false if it makes no sense
+ */
+bool ssh_parse(struct ssh *ssh, const char *connection)
+{
+	struct rule_prefix client, server;
+	char address[2][64], port[2][8];
+	__u64 number[2];
+
+	memset(ssh, 0, sizeof(*ssh));
+	if (sscanf(connection, "%63s %7s %63s %7s", address[0], port[0],
+		   address[1], port[1]) != 4 ||
+	    !parse_address(address[0], &client) ||
+	    !parse_address(address[1], &server) ||
+	    client.family != server.family ||
+	    !number_parse(port[0], 65535, &number[0]) ||
+	    !number_parse(port[1], 65535, &number[1]))
+		return false;
+	tuple_set(&ssh->in, &client, number[0], &server, number[1]);
+	tuple_set(&ssh->out, &server, number[1], &client, number[0]);
+	ssh->found = true;
+	return true;
+}
+
+/* The variable in the environment of a process. */
+static bool find_in(struct ssh *ssh, unsigned int pid)
+{
+	char *text = NULL;
+	bool found = false;
+	size_t size = 0;
+	char path[32];
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/proc/%u/environ", pid);
+	in = fopen(path, "re");
+	if (!in)
+		return false;
+	while (!found && getdelim(&text, &size, '\0', in) >= 0)
+		found = !strncmp(text, VARIABLE, strlen(VARIABLE)) &&
+			ssh_parse(ssh, text + strlen(VARIABLE));
+	free(text);
+	fclose(in);
+	return found;
+}
+
+static unsigned int parent_of(unsigned int pid)
+{
+	unsigned int parent = 0;
+	char *text = NULL;
+	size_t size = 0;
+	char path[32];
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/proc/%u/status", pid);
+	in = fopen(path, "re");
+	if (!in)
+		return 0;
+	while (getline(&text, &size, in) >= 0) {
+		if (sscanf(text, "PPid: %u", &parent) == 1)
+			break;
+	}
+	free(text);
+	fclose(in);
+	return parent;
+}
+
+/* In whose environment it is; sudo takes it out of that of its children. */
+static unsigned int find_process(struct ssh *ssh)
+{
+	const char *connection = getenv("SSH_CONNECTION");
+	unsigned int pid = getpid();
+	int i;
+
+	if (connection && ssh_parse(ssh, connection))
+		return pid;
+	for (i = 0; i < ANCESTORS_MAX; i++) {
+		pid = parent_of(pid);
+		if (!pid || find_in(ssh, pid))
+			return pid;
+	}
+	return 0;
+}
+
+/**
+ * ssh_find() - find the SSH connection that must not be cut
+ * @ssh: where it is returned
+ * @options: where the rules go
+ */
+void ssh_find(struct ssh *ssh, const struct options *options)
+{
+	struct stat ours, theirs;
+	unsigned int pid;
+	char path[32];
+
+	memset(ssh, 0, sizeof(*ssh));
+	pid = find_process(ssh);
+	if (!pid)
+		return;
+	snprintf(path, sizeof(path), "/proc/%u/ns/net", pid);
+	/* If either cannot be told, it is better to be careful. */
+	if (!stat(path, &theirs) && !netns_stat(options, &ours) &&
+	    (ours.st_dev != theirs.st_dev || ours.st_ino != theirs.st_ino))
+		ssh->found = false;
+}
+
+/* Over loopback, both directions pass each of the hooks. */
+static bool is_local(const struct ssh *ssh)
+{
+	const struct rule_prefix *client = &ssh->in.saddr;
+	const struct rule_prefix *server = &ssh->in.daddr;
+
+	return !memcmp(client->addr, server->addr, sizeof(client->addr)) ||
+	       (client->family == AF_INET && client->addr[0] == 127);
+}
+
+static bool matches(const struct ssh *ssh, const struct rule *rule)
+{
+	bool both = is_local(ssh);
+
+	switch (rule->hook) {
+	case RSTFAULT_HOOK_IN:
+	case RSTFAULT_HOOK_INPUT:
+		return tuple_matches(rule, &ssh->in) ||
+		       (both && tuple_matches(rule, &ssh->out));
+	case RSTFAULT_HOOK_OUT:
+	case RSTFAULT_HOOK_OUTPUT:
+		return tuple_matches(rule, &ssh->out) ||
+		       (both && tuple_matches(rule, &ssh->in));
+	default:
+		return false;
+	}
+}
+
+/* Could the action do harm to a connection? */
+static bool is_harmful(const struct rule *rule)
+{
+	switch (rule->action) {
+	case RSTFAULT_ACTION_FORGE:
+		return true;
+	case RSTFAULT_ACTION_DROP:
+	case RSTFAULT_ACTION_DELAY:
+		return rule->segment & ~RSTFAULT_SEGMENT_RST;
+	default:
+		return false;
+	}
+}
+
+/* Does a rule let everything go on that its addresses and ports match? */
+static bool is_exception(const struct rule *rule)
+{
+	__u64 narrower = RULE_BIT(RSTFAULT_A_RULE_MARK) |
+			 RULE_BIT(RSTFAULT_A_RULE_LENGTH_FROM) |
+			 RULE_BIT(RSTFAULT_A_RULE_LENGTH_TO) |
+			 RULE_BIT(RSTFAULT_A_RULE_UID) |
+			 RULE_BIT(RSTFAULT_A_RULE_STATE) |
+			 RULE_BIT(RSTFAULT_A_RULE_ORIGIN) |
+			 RULE_BIT(RSTFAULT_A_RULE_LIFETIME) |
+			 RULE_BIT(RSTFAULT_A_RULE_SHADOW);
+
+	return rule->action == RSTFAULT_ACTION_PASS &&
+	       rule->segment & RSTFAULT_SEGMENT_ANY &&
+	       !(rule->has & narrower) && !rule->gates.has && !*rule->iif &&
+	       !*rule->oif && !*rule->cgroup;
+}
+
+/**
+ * ssh_check() - refuse a rule that could cut the connection
+ * @ssh: the connection, and what the rules in front have to do with it
+ * @rule: the rule
+ * @err: where an error is returned
+ *
+ * Return: 0, or -1 with @err set
+ */
+int ssh_check(struct ssh *ssh, const struct rule *rule, struct err *err)
+{
+	char client[80] = "", server[80] = "";
+	FILE *out;
+
+	if (!ssh->found || ssh->passed & (1u << rule->hook) ||
+	    !matches(ssh, rule))
+		return 0;
+	if (is_exception(rule) && !is_local(ssh)) {
+		ssh->passed |= 1u << rule->hook;
+		return 0;
+	}
+	if (!is_harmful(rule) ||
+	    rule->has & (RULE_BIT(RSTFAULT_A_RULE_SHADOW) |
+			 RULE_BIT(RSTFAULT_A_RULE_FORCE)))
+		return 0;
+	out = fmemopen(client, sizeof(client), "w");
+	if (out) {
+		tuple_print_end(out, &ssh->in.saddr, ssh->in.sport);
+		fclose(out);
+	}
+	out = fmemopen(server, sizeof(server), "w");
+	if (out) {
+		tuple_print_end(out, &ssh->in.daddr, ssh->in.dport);
+		fclose(out);
+	}
+	return err_set(err,
+		       "this could cut the SSH connection that rstctl is run from, %s to %s; narrow the rule, or add 'force' to it",
+		       client, server);
+}
+
+/**
+ * ssh_is() - is it that connection?
+ * @ssh: the connection
+ * @tuple: another one, as the segments of either direction have it
+ *
+ * Return: true if it is
+ */
+bool ssh_is(const struct ssh *ssh, const struct tuple *tuple)
+{
+	const struct tuple *same = tuple->sport == ssh->in.sport ? &ssh->in :
+								    &ssh->out;
+
+	return ssh->found && tuple->family == same->family &&
+	       tuple->sport == same->sport && tuple->dport == same->dport &&
+	       !memcmp(tuple->saddr.addr, same->saddr.addr, 16) &&
+	       !memcmp(tuple->daddr.addr, same->daddr.addr, 16);
+}
