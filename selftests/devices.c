@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Forge to both ends, on every kind of device that a connection can run over:
+ * neither end stays established. The trigger is data that the stack hands over
+ * in one large piece, with its checksum left to the device.
+ */
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+
+#include "lib/family.h"
+#include "lib/host.h"
+#include "lib/tcp.h"
+#include "lib/tool.h"
+
+#define CLIENT 1
+#define SERVER 2
+
+/* More than one segment. */
+#define DATA_LEN 20000
+#define PATIENCE_MS 5000
+
+FIXTURE(path) {
+	struct host client;
+	struct host middle;
+	struct host server;
+	const char *server_dev;
+};
+
+FIXTURE_VARIANT(path) {
+	int family;
+};
+
+FIXTURE_VARIANT_ADD(path, ipv4) {
+	.family = AF_INET,
+};
+
+FIXTURE_VARIANT_ADD(path, ipv6) {
+	.family = AF_INET6,
+};
+
+FIXTURE_SETUP(path)
+{
+	ASSERT_EQ(0, host_init(&self->client));
+	ASSERT_EQ(0, host_init(&self->middle));
+	ASSERT_EQ(0, host_init(&self->server));
+}
+
+FIXTURE_TEARDOWN(path)
+{
+	host_free(&self->client);
+	host_free(&self->middle);
+	host_free(&self->server);
+}
+
+#define run(host, ...) ASSERT_EQ(0, host_run(host, __VA_ARGS__))
+
+/* A cable from @ifa of @a to @ifb of @b, both up. */
+#define cable(a, ifa, b, ifb)						\
+do {									\
+	run(a, "ip link add %s type veth peer name %s netns /proc/%d/fd/%d", \
+	    ifa, ifb, getpid(), (b)->netns);				\
+	run(a, "ip link set %s up", ifa);				\
+	run(b, "ip link set %s up", ifb);				\
+} while (0)
+
+/* The address of host @nr on @ifname, alone in its network if @bits is 0. */
+#define address(host, ifname, nr, bits)					\
+do {									\
+	ASSERT_EQ(0, host_add_addr(host, ifname, host_addr(AF_INET, nr), \
+				   (bits) ? 24 : 32));			\
+	ASSERT_EQ(0, host_add_addr(host, ifname, host_addr(AF_INET6, nr), \
+				   (bits) ? 64 : 128));			\
+} while (0)
+
+/* Where a rule is, and at which hook: all that the client's data comes by. */
+enum place {
+	AT_CLIENT,
+	AT_MIDDLE,
+	AT_SERVER,
+};
+
+struct spot {
+	enum place place;
+	const char *hook;
+};
+
+static const struct spot ends[] = {
+	{ AT_CLIENT, "output" }, { AT_CLIENT, "out" },
+	{ AT_SERVER, "in" }, { AT_SERVER, "input" },
+};
+
+static const struct spot middle[] = {
+	{ AT_MIDDLE, "in" }, { AT_MIDDLE, "forward" }, { AT_MIDDLE, "out" },
+};
+
+/* The last word of @fd: skips data. Returns 0 at its end, or a negative errno. */
+static int last_word(int fd)
+{
+	char buf[4096];
+	ssize_t got;
+
+	do {
+		if (!tcp_readable(fd, PATIENCE_MS))
+			return -EAGAIN;
+		got = recv(fd, buf, sizeof(buf), 0);
+	} while (got > 0);
+
+	return got < 0 ? -errno : 0;
+}
+
+static void try_spot(struct __test_metadata *_metadata,
+		     FIXTURE_DATA(path) *self, int family,
+		     const struct spot *spot, const char *rest)
+{
+	struct host *hosts[] = { &self->client, &self->middle, &self->server };
+	struct host *host = hosts[spot->place];
+	static char data[DATA_LEN];
+	int listener, fd, peer;
+
+	listener = tcp_listen(&self->server, family, TCP_PORT_OPEN);
+	ASSERT_LE(0, listener);
+	if (self->server_dev) {
+		ASSERT_EQ(0, setsockopt(listener, SOL_SOCKET, SO_BINDTODEVICE,
+					self->server_dev,
+					strlen(self->server_dev)));
+	}
+	fd = tcp_socket(&self->client, family);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, tcp_connect(fd, family, SERVER, TCP_PORT_OPEN));
+	peer = accept(listener, NULL, NULL);
+	ASSERT_LE(0, peer);
+
+	ASSERT_EQ(0, tool(host, "add name both %s data dport %d limit 1 forge to both%s",
+			  spot->hook, TCP_PORT_OPEN, rest));
+	ASSERT_LT(0, send(fd, data, sizeof(data), MSG_NOSIGNAL));
+	EXPECT_EQ(-ECONNRESET, last_word(peer)) {
+		TH_LOG("server, %s at %d%s", spot->hook, spot->place, rest);
+	}
+	EXPECT_EQ(-ECONNRESET, last_word(fd)) {
+		TH_LOG("client, %s at %d%s", spot->hook, spot->place, rest);
+	}
+	EXPECT_EQ(1, rule_fired(host, "both"));
+
+	ASSERT_EQ(0, rule_flush(host));
+	close(peer);
+	close(fd);
+	close(listener);
+}
+
+#define try_spots(spots)						\
+do {									\
+	unsigned int _i;						\
+									\
+	for (_i = 0; _i < ARRAY_SIZE(spots); _i++) {			\
+		try_spot(_metadata, self, variant->family, &(spots)[_i], ""); \
+		try_spot(_metadata, self, variant->family, &(spots)[_i], \
+			 " and drop");					\
+	}								\
+} while (0)
+
+TEST_F(path, cable)
+{
+	cable(&self->client, "eth0", &self->server, "eth0");
+	address(&self->client, "eth0", CLIENT, 24);
+	address(&self->server, "eth0", SERVER, 24);
+	try_spots(ends);
+}
+
+/* Both ends are in one netns; the data leaves and arrives by lo. */
+TEST_F(path, loopback)
+{
+	static const struct spot spots[] = {
+		{ AT_SERVER, "output" }, { AT_SERVER, "out" },
+		{ AT_SERVER, "in" }, { AT_SERVER, "input" },
+	};
+
+	host_free(&self->client);
+	self->client.netns = dup(self->server.netns);
+	run(&self->server, "ip addr add %s/32 dev lo", host_addr(AF_INET, 2));
+	run(&self->server, "ip addr add %s/128 dev lo",
+	    host_addr(AF_INET6, 2));
+	try_spots(spots);
+}
+
+TEST_F(path, vlan)
+{
+	cable(&self->client, "eth0", &self->server, "eth0");
+	run(&self->client, "ip link add vlan5 link eth0 type vlan id 5");
+	run(&self->server, "ip link add vlan5 link eth0 type vlan id 5");
+	run(&self->client, "ip link set vlan5 up");
+	run(&self->server, "ip link set vlan5 up");
+	address(&self->client, "vlan5", CLIENT, 24);
+	address(&self->server, "vlan5", SERVER, 24);
+	try_spots(ends);
+}
+
+TEST_F(path, bridge)
+{
+	cable(&self->client, "eth0", &self->server, "eth0");
+	run(&self->client, "ip link add br0 up type bridge");
+	run(&self->server, "ip link add br0 up type bridge");
+	run(&self->client, "ip link set eth0 master br0");
+	run(&self->server, "ip link set eth0 master br0");
+	address(&self->client, "br0", CLIENT, 24);
+	address(&self->server, "br0", SERVER, 24);
+	try_spots(ends);
+}
+
+TEST_F(path, vrf)
+{
+	cable(&self->client, "eth0", &self->server, "eth0");
+	run(&self->server, "ip link add vrf0 up type vrf table 10");
+	run(&self->server, "ip link set eth0 master vrf0");
+	address(&self->client, "eth0", CLIENT, 24);
+	address(&self->server, "eth0", SERVER, 24);
+	self->server_dev = "vrf0";
+	try_spots(ends);
+}
+
+/* Through a third host, which forwards it. */
+TEST_F(path, routed)
+{
+	static const char * const sides[] = { "r0", "r1" };
+	struct host *hosts[] = { &self->client, &self->server };
+	int i;
+
+	cable(&self->client, "eth0", &self->middle, "r0");
+	cable(&self->server, "eth0", &self->middle, "r1");
+	ASSERT_EQ(0, host_sysctl(&self->middle, "ipv4/ip_forward", "1"));
+	ASSERT_EQ(0, host_sysctl(&self->middle, "ipv6/conf/all/forwarding",
+				 "1"));
+	for (i = 0; i < 2; i++) {
+		address(hosts[i], "eth0", i + 1, 0);
+		ASSERT_EQ(0, host_add_addr(&self->middle, sides[i], "fe80::1",
+					   64));
+		run(&self->middle, "ip addr add 198.51.100.1/32 dev %s",
+		    sides[i]);
+		run(&self->middle, "ip route add %s dev %s",
+		    host_addr(AF_INET, i + 1), sides[i]);
+		run(&self->middle, "ip route add %s dev %s",
+		    host_addr(AF_INET6, i + 1), sides[i]);
+		run(hosts[i], "ip route add 198.51.100.1 dev eth0");
+		run(hosts[i], "ip route add default via 198.51.100.1");
+		run(hosts[i], "ip -6 route add default via fe80::1 dev eth0");
+	}
+	try_spots(middle);
+	try_spots(ends);
+}
+
+/* A bridge in between that shows its frames to the hooks of IP. */
+TEST_F(path, bridged)
+{
+	if (host_run(&self->middle, "modprobe -q br_netfilter"))
+		SKIP(return, "needs br_netfilter");
+
+	cable(&self->client, "eth0", &self->middle, "port0");
+	cable(&self->server, "eth0", &self->middle, "port1");
+	run(&self->middle, "ip link add br0 up type bridge nf_call_iptables 1 nf_call_ip6tables 1");
+	run(&self->middle, "ip link set port0 master br0");
+	run(&self->middle, "ip link set port1 master br0");
+	address(&self->client, "eth0", CLIENT, 24);
+	address(&self->server, "eth0", SERVER, 24);
+	try_spots(middle);
+}
+
+TEST_HARNESS_MAIN

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * rstctl inject: resets a connection that sends nothing, from the numbers of
+ * the local socket.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "kselftest_harness.h"
+
+#include "lib/counters.h"
+#include "lib/pair.h"
+
+#define PATIENCE_MS 5000
+
+/* What recv() on @fd says: 0 while there is nothing to say. */
+static int told(int fd, bool expected)
+{
+	char byte;
+
+	if (!tcp_readable(fd, expected ? PATIENCE_MS : 100))
+		return 0;
+	return recv(fd, &byte, 1, 0) < 0 ? errno : -1;
+}
+
+static const struct row {
+	const char *words;	/* of inject, at the client */
+	const char *says;	/* last word of what it says */
+	int client;		/* errno */
+	int server;
+} rows[] = {
+	{ "dport 80", "reset", ECONNRESET, ECONNRESET },
+	{ "dport 80 to both", "reset", ECONNRESET, ECONNRESET },
+	{ "dport 80 to local", "reset", ECONNRESET, 0 },
+	{ "dport 80 to peer", "unknown", 0, ECONNRESET },
+	{ "dport 80 to local ack", "reset", ECONNRESET, 0 },
+	{ "dport 80 to local badack", "reset", ECONNRESET, 0 },
+	{ "dport 80 to local seq +0", "reset", ECONNRESET, 0 },
+	{ "dport 80 to local seq in-window", "challenged", 0, 0 },
+	{ "dport 80 to local seq out-of-window", "ignored", 0, 0 },
+	{ "dport 80 to local seq -1", "ignored", 0, 0 },
+	{ "dport 80 to local badsum", "ignored", 0, 0 },
+	{ "dport 80 to peer seq in-window", "unknown", 0, 0 },
+	{ "dport 80 to peer seq out-of-window ttl 3", "unknown", 0, 0 },
+};
+
+TEST_F_TIMEOUT(pair, rows, 120)
+{
+	struct counters counters;
+	const struct row *row;
+	char said[512];
+
+	for (row = rows; row < rows + ARRAY_SIZE(rows); row++) {
+		pair_establish();
+		ASSERT_EQ(0, tool_run(&self->client, said, sizeof(said),
+				      "inject %s", row->words));
+		said[strcspn(said, "\n")] = '\0';
+		EXPECT_STREQ(row->says, strrchr(said, ' ') + 1) {
+			TH_LOG("%s: %s", row->words, said);
+		}
+		EXPECT_EQ(row->client, told(self->fd, row->client)) {
+			TH_LOG("%s", row->words);
+		}
+		EXPECT_EQ(row->server, told(self->peer, row->server)) {
+			TH_LOG("%s", row->words);
+		}
+
+		close(self->peer);
+		close(self->fd);
+		self->fd = tcp_socket(&self->client, variant->family);
+	}
+
+	/* Two RSTs in the first rows, one in the others. */
+	ASSERT_EQ(0, host_counters(&self->client, &counters));
+	EXPECT_EQ(ARRAY_SIZE(rows) + 2, HOST_COUNT(&counters, SENT));
+	EXPECT_EQ(0, HOST_COUNT(&counters, UNSENT));
+}
+
+/* A process that waits in connect() is refused. */
+TEST_F(pair, syn_sent)
+{
+	char said[512];
+
+	ASSERT_EQ(0, tool(&self->server, "add in syn drop"));
+	ASSERT_EQ(0, fcntl(self->fd, F_SETFL, O_NONBLOCK));
+	ASSERT_EQ(-EINPROGRESS, tcp_connect(self->fd, variant->family, SERVER,
+					    TCP_PORT_OPEN));
+	EXPECT_EQ(2, tool_run(&self->client, said, sizeof(said),
+			      "inject dport 80"));
+	EXPECT_EQ(0, tool_run(&self->client, said, sizeof(said),
+			      "inject dport 80 state syn-sent to local"));
+	EXPECT_EQ(ECONNREFUSED, told(self->fd, true));
+}
+
+/* Those alone that match. */
+TEST_F(pair, matches)
+{
+	char said[512];
+
+	pair_establish();
+	EXPECT_EQ(2, tool_run(&self->client, said, sizeof(said),
+			      "inject dport 81"));
+	EXPECT_EQ(2, tool_run(&self->client, said, sizeof(said),
+			      "inject sport 80"));
+	EXPECT_EQ(2, tool_run(&self->client, said, sizeof(said),
+			      "inject daddr %s", host_addr(variant->family, 1)));
+	EXPECT_EQ(1, tool_run(&self->client, said, sizeof(said), "inject"));
+	EXPECT_EQ(0, told(self->fd, false));
+	EXPECT_EQ(0, tool_run(&self->client, said, sizeof(said),
+			      "inject saddr %s daddr %s sport %d",
+			      host_addr(variant->family, 1),
+			      host_addr(variant->family, 2), self->port));
+	EXPECT_EQ(ECONNRESET, told(self->fd, true));
+	EXPECT_EQ(ECONNRESET, told(self->peer, true));
+}
+
+/* Data that the application has not read yet is not lost with the connection. */
+TEST_F(pair, unread_data)
+{
+	char said[512], bytes[8];
+
+	pair_establish();
+	ASSERT_EQ(3, send(self->peer, "abc", 3, 0));
+	ASSERT_TRUE(tcp_readable(self->fd, PATIENCE_MS));
+	ASSERT_EQ(0, tool_run(&self->client, said, sizeof(said),
+			      "inject dport 80"));
+	EXPECT_EQ(3, recv(self->fd, bytes, sizeof(bytes), 0));
+	EXPECT_EQ(ECONNRESET, told(self->fd, true));
+}
+
+TEST_HARNESS_MAIN
