@@ -1,0 +1,227 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0
+#
+# What rstctl does beyond single rules, with the real kernel: rule files, rules
+# that belong to a command, held segments, events, counters.
+
+dir=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source-path=SCRIPTDIR source=lib/ktap.sh
+. "$dir/lib/ktap.sh"
+
+ns=rstf-$$
+many=10000
+resets=$dir/resets
+[ -x "$resets" ] || resets=$dir/../build/selftests/resets
+tmp=$(mktemp -d)
+
+cleanup()
+{
+	ip netns del "$ns" 2>/dev/null
+	rmdir "/sys/fs/cgroup/$ns" 2>/dev/null
+	rm -rf "$tmp"
+}
+
+ctl()
+{
+	rstctl -n "$ns" "$@"
+}
+
+# The rules without their comments, which hold ids and counters.
+rules()
+{
+	ctl list | sed 's/ *#.*//'
+}
+
+# One of the counters of `stats`.
+stat()
+{
+	ctl stats | awk -v name="$1" '$1 == name { print $2 }'
+}
+
+# RSTs over the loopback interface.
+send()
+{
+	ip netns exec "$ns" "$resets" 127.0.0.1 127.0.0.1 "$1"
+}
+
+# A file of $many rules, all different.
+make_file()
+{
+	local i
+
+	for ((i = 0; i < many; i++)); do
+		echo "add name r$i in rst ip saddr 10.$((i >> 8)).$((i & 255)).1 dport $((i + 1)) drop"
+	done >"$tmp/many"
+}
+
+load_many()
+{
+	ctl load "$tmp/many" && diff -q "$tmp/many" <(rules)
+}
+
+# wrong LINE RULE STATUS TEXT: with that rule in that line nothing changes, and
+# rstctl says which line it is.
+wrong()
+{
+	local said
+
+	sed "$1s/.*/$2/" "$tmp/many" >"$tmp/wrong"
+	ctl add name before in rst drop
+	said=$(ctl load "$tmp/wrong" 2>&1)
+	same "line $1: $2" "$3 rstctl: $tmp/wrong:$1: $4" "$? $said"
+	said=$(ctl check "$tmp/wrong" 2>&1)
+	same "line $1, checked: $2" "$3 rstctl: $tmp/wrong:$1: $4" "$? $said"
+	same "line $1: nothing has changed" "add name before in rst drop" \
+		"$(rules)"
+	ctl flush
+}
+
+check_file()
+{
+	ctl add in rst drop && ctl check "$tmp/many" &&
+		[ "$(rules)" = "add in rst drop" ] && ctl flush
+}
+
+save_and_load()
+{
+	mkdir -p "/sys/fs/cgroup/$ns"
+	ctl load - <<-END || return
+		# all that needs quotes
+		in rst iif 'veth*' drop
+		add name a out rst dport {80, 443} oif eth0 drop	# a comment
+		in data probability 12.5% seed 7 limit 3 per connection for 1h forge to both count 2 every 10ms and drop
+		input rst delay 1500ms jitter 10ms until next
+		in rst mangle seq -1 ttl 3 badsum
+		out rst duplicate 2 every 1s
+		output rst cgroup $ns uid 0 state established,close-wait active shadow drop
+		in any mark 0x1/0xff length 1-100 force drop
+	END
+	ctl save "$tmp/saved" && ctl flush && ctl load "$tmp/saved" &&
+		ctl save "$tmp/again" && diff "$tmp/saved" "$tmp/again" &&
+		[ "$(rules | wc -l)" = 8 ] && ctl flush
+}
+
+insert()
+{
+	ctl add name last in rst drop && ctl insert name last name first in rst pass &&
+		[ "$(rules | head -n 1)" = "add name first in rst pass" ] &&
+		ctl flush
+}
+
+# Rules are there for as long as the command runs; its status is ours.
+run()
+{
+	local inside
+
+	inside=$(ctl run in rst drop , out rst dport "{1, 2}" drop -- \
+		sh -c "rstctl list | sed 's/ *#.*//'; exit 7")
+	[ $? = 7 ] && [ "$inside" = "add in rst drop
+add out rst dport {1, 2} drop" ] && [ ! "$(rules)" ]
+}
+
+# Whether the rules are gone, which takes the kernel a moment.
+wait_for_no_rules()
+{
+	local i
+
+	for ((i = 0; i < 100; i++)); do
+		[ "$(rules)" ] || return 0
+		sleep 0.1
+	done
+	return 1
+}
+
+killed()
+{
+	local pid i
+
+	rstctl -n "$ns" run in rst drop -- \
+		sh -c "echo \$\$ >$tmp/pid; exec sleep 1000" &
+	pid=$!
+	for ((i = 0; i < 100; i++)); do
+		[ ! -s "$tmp/pid" ] || break
+		sleep 0.1
+	done
+	[ "$(rules)" = "add in rst drop" ] && kill -KILL "$pid" &&
+		wait_for_no_rules
+	i=$?
+	wait "$pid" 2>/dev/null
+	# What it ran goes on without it.
+	kill "$(cat "$tmp/pid")"
+	return "$i"
+}
+
+by_pid()
+{
+	local pid status
+
+	ip netns exec "$ns" sleep 1000 &
+	pid=$!
+	while [ "$(readlink "/proc/$pid/ns/net")" = "$(readlink "/proc/$$/ns/net")" ]; do
+		sleep 0.1
+	done
+	rstctl -p "$pid" add name there in rst drop &&
+		[ "$(rules)" = "add name there in rst drop" ]
+	status=$?
+	kill "$pid"
+	wait "$pid" 2>/dev/null
+	ctl flush
+	return "$status"
+}
+
+release()
+{
+	ctl add name a in rst sport 1-2 delay 1h &&
+		ctl add name b in rst delay 1h && send 5 &&
+		[ "$(stat held)" = 5 ] &&
+		[ "$(ctl release name a)" = "released 2" ] &&
+		[ "$(stat held) $(stat released)" = "3 2" ] &&
+		[ "$(ctl release)" = "released 3" ] &&
+		[ "$(stat held) $(stat balance)" = "0 0" ] && ctl flush
+}
+
+# Events as they are told, each in a line of its own.
+monitor()
+{
+	local pid i
+
+	rstctl -n "$ns" -j monitor >"$tmp/events" &
+	pid=$!
+	sleep 1
+	ctl add name watched in rst dport 9 drop && send 3
+	for ((i = 0; i < 100; i++)); do
+		[ "$(wc -l <"$tmp/events")" -lt 3 ] || break
+		sleep 0.1
+	done
+	kill "$pid"
+	wait "$pid" || return
+	ctl flush
+	[ "$(grep -c '"type":"fire".*"rule-name":"watched"' "$tmp/events")" = 3 ] ||
+		sed 's/^/# /' "$tmp/events"
+	[ "$(grep -c '"rule-name":"watched"' "$tmp/events")" = 3 ]
+}
+
+[ "$(id -u)" = 0 ] || skip_all "needs root"
+[ -d /sys/module/rstfault ] || skip_all "the module is not loaded"
+trap cleanup EXIT
+ip netns add "$ns" || skip_all "cannot make a network namespace"
+ip -n "$ns" link set lo up
+
+plan 16
+make_file
+check "$many rules in one commit" load_many
+ctl flush
+wrong 5000 "add in rst sport 99999 drop" 1 \
+	"sport 99999: a port is a number from 0 to 65535"
+wrong 7777 "add name r3 in rst drop" 2 \
+	"name r3: a rule of this name exists"
+check "a file that is right, checked alone" check_file
+check "saved and loaded again" save_and_load
+check "inserted" insert
+check "rules of a command" run
+check "rules of a command, and rstctl is killed" killed
+check "in the netns of a process" by_pid
+check "released" release
+check "monitor" monitor
+same "the balance of all of it" 0 "$(stat balance)"
+finish

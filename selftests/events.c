@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What the kernel tells who listens: who may, what an event says, and that an
+ * event that is lost leaves a gap.
+ */
+#include <errno.h>
+#include <linux/capability.h>
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+
+#include "lib/events.h"
+#include "lib/wired.h"
+
+/* How long to wait for an event that must not come. */
+#define GLANCE_MS 100
+
+#define TRACING "/sys/kernel/tracing"
+
+static void make(struct packet *packet, int family, uint8_t flags,
+		 size_t payload)
+{
+	*packet = (struct packet){
+		.family = family,
+		.saddr = NEAR_ADDR(family),
+		.daddr = HOST_ADDR(family),
+		.sport = 1000,
+		.dport = 2000,
+		.flags = flags,
+		.seq = 0x12345678,
+		.ack = 0x9abcdef0,
+		.payload = payload,
+	};
+	packet_build(packet);
+}
+
+/* Everything that a rule and its segment have to say. */
+TEST_F(wired, fire)
+{
+	struct mnl_socket *nl;
+	struct packet packet;
+	struct timespec now;
+	struct event event;
+	uint64_t before;
+
+	ASSERT_EQ(0, tool(&self->host, "add in syn pass"));
+	ASSERT_EQ(0, tool(&self->host, "add name lost in rst drop"));
+	ASSERT_EQ(0, tool(&self->host, "add in data sport 1000 pass"));
+	ASSERT_EQ(0, events_open(&nl, &self->host));
+	clock_gettime(CLOCK_REALTIME, &now);
+	before = now.tv_sec * 1000000000ULL + now.tv_nsec;
+
+	make(&packet, variant->family, TH_RST, 0);
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	ASSERT_EQ(0, events_read(nl, &event, GLANCE_MS));
+	EXPECT_EQ(RSTFAULT_EVENT_TYPE_FIRE, event.type);
+	EXPECT_EQ(1, event.number);
+	clock_gettime(CLOCK_REALTIME, &now);
+	EXPECT_LE(before, event.time);
+	EXPECT_GE(now.tv_sec * 1000000000ULL + now.tv_nsec, event.time);
+	EXPECT_EQ(2, event.rule_id);
+	EXPECT_STREQ("lost", event.rule_name);
+	EXPECT_EQ(RSTFAULT_HOOK_IN, event.hook);
+	EXPECT_EQ(RSTFAULT_ACTION_DROP, event.action);
+	EXPECT_FALSE(event.shadow);
+	EXPECT_EQ(variant->family, event.family);
+	EXPECT_STREQ(packet.saddr, event.saddr);
+	EXPECT_STREQ(packet.daddr, event.daddr);
+	EXPECT_EQ(1000, event.sport);
+	EXPECT_EQ(2000, event.dport);
+	EXPECT_EQ(TH_RST, event.flags);
+	EXPECT_EQ(0x12345678, event.seq);
+	EXPECT_FALSE(event.has_ack);
+	EXPECT_EQ(0, event.length);
+	EXPECT_EQ(-1, event.fate);
+	EXPECT_EQ(-1, event.outcome);
+
+	make(&packet, variant->family, TH_PSH | TH_ACK, 17);
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	ASSERT_EQ(0, events_read(nl, &event, GLANCE_MS));
+	EXPECT_EQ(2, event.number);
+	EXPECT_EQ(3, event.rule_id);
+	EXPECT_STREQ("", event.rule_name);
+	EXPECT_EQ(RSTFAULT_ACTION_PASS, event.action);
+	EXPECT_EQ(TH_PSH | TH_ACK, event.flags);
+	EXPECT_TRUE(event.has_ack);
+	EXPECT_EQ(0x9abcdef0, event.ack);
+	EXPECT_EQ(17, event.length);
+
+	/* What no rule fires on is no event. */
+	make(&packet, variant->family, TH_FIN | TH_ACK, 0);
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	EXPECT_EQ(-EAGAIN, events_read(nl, &event, GLANCE_MS));
+	mnl_socket_close(nl);
+}
+
+/* A listener hears its own netns alone, and misses nothing while it listens. */
+TEST_F(wired, listeners)
+{
+	struct mnl_socket *nl, *second, *foreign;
+	struct packet packet;
+	struct event event;
+	struct host other;
+	uint64_t number;
+	int i;
+
+	make(&packet, variant->family, TH_RST, 0);
+	ASSERT_EQ(0, tool(&self->host, "add in rst drop"));
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+
+	/* Nobody has listened, so there was no event. */
+	ASSERT_EQ(0, host_init(&other));
+	ASSERT_EQ(0, events_open(&foreign, &other));
+	ASSERT_EQ(0, events_open(&nl, &self->host));
+	for (i = 0; i < 100; i++) {
+		ASSERT_EQ(0, wire_send(self->near, &packet));
+		ASSERT_EQ(0, events_read(nl, &event, GLANCE_MS));
+		EXPECT_EQ(1 + i, event.number);
+	}
+	ASSERT_EQ(0, events_open(&second, &self->host));
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	ASSERT_EQ(0, events_read(nl, &event, GLANCE_MS));
+	EXPECT_EQ(101, event.number);
+	ASSERT_EQ(0, events_read(second, &event, GLANCE_MS));
+	EXPECT_EQ(101, event.number);
+	EXPECT_EQ(-EAGAIN, events_read(foreign, &event, GLANCE_MS));
+
+	/* The next listener begins somewhere, and goes on from there. */
+	mnl_socket_close(nl);
+	mnl_socket_close(second);
+	mnl_socket_close(foreign);
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	ASSERT_EQ(0, events_open(&nl, &self->host));
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	ASSERT_EQ(0, events_read(nl, &event, GLANCE_MS));
+	number = event.number;
+	EXPECT_LT(101, number);
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	ASSERT_EQ(0, events_read(nl, &event, GLANCE_MS));
+	EXPECT_EQ(number + 1, event.number);
+	mnl_socket_close(nl);
+	host_free(&other);
+}
+
+/* Who does not read loses events, is told, and can count them. */
+TEST_F(wired, overrun)
+{
+	int size = 1, sent = 0, got = 0, err;
+	struct mnl_socket *nl;
+	struct packet packet;
+	struct event event;
+
+	make(&packet, variant->family, TH_RST, 0);
+	ASSERT_EQ(0, tool(&self->host, "add in rst drop"));
+	ASSERT_EQ(0, events_open(&nl, &self->host));
+	ASSERT_EQ(0, setsockopt(mnl_socket_get_fd(nl), SOL_SOCKET, SO_RCVBUF,
+				&size, sizeof(size)));
+	for (sent = 0; sent < 100; sent++)
+		ASSERT_EQ(0, wire_send(self->near, &packet));
+
+	err = events_read(nl, &event, GLANCE_MS);
+	EXPECT_EQ(-ENOBUFS, err);
+	while (!events_read(nl, &event, GLANCE_MS)) {
+		got++;
+		EXPECT_EQ(got, event.number);
+	}
+	EXPECT_LT(0, got);
+	EXPECT_GT(sent, got);
+
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	ASSERT_EQ(0, events_read(nl, &event, GLANCE_MS));
+	EXPECT_EQ(sent + 1, event.number);
+	mnl_socket_close(nl);
+}
+
+/* Events of several CPUs come in the order of their numbers. */
+TEST_F(wired, order)
+{
+	int size = 16 << 20, senders = 2, each = 500, i, j;
+	struct mnl_socket *nl;
+	struct packet packet;
+	struct event event;
+
+	make(&packet, variant->family, TH_RST, 0);
+	ASSERT_EQ(0, tool(&self->host, "add in rst drop"));
+	ASSERT_EQ(0, events_open(&nl, &self->host));
+	ASSERT_EQ(0, setsockopt(mnl_socket_get_fd(nl), SOL_SOCKET,
+				SO_RCVBUFFORCE, &size, sizeof(size)));
+
+	for (i = 0; i < senders; i++) {
+		if (fork())
+			continue;
+		for (j = 0; j < each; j++)
+			if (wire_send(i ? self->near : self->far, &packet))
+				_exit(1);
+		_exit(0);
+	}
+	for (i = 1; i <= senders * each; i++) {
+		ASSERT_EQ(0, events_read(nl, &event, 10000));
+		ASSERT_EQ(i, event.number);
+	}
+	for (i = 0; i < senders; i++) {
+		int status;
+
+		ASSERT_LT(0, wait(&status));
+		EXPECT_EQ(0, status);
+	}
+	mnl_socket_close(nl);
+}
+
+/* Write @text to a file of a tracing instance. */
+static int trace_write(const char *instance, const char *name,
+		       const char *text)
+{
+	char path[256];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", instance, name);
+	file = fopen(path, "we");
+	if (!file)
+		return -errno;
+	fputs(text, file);
+	return fclose(file) ? -errno : 0;
+}
+
+/* Tracepoints need no listener. */
+TEST_F(wired, tracepoint)
+{
+	char instance[128], path[256], line[1024] = "", expected[256];
+	bool ipv6 = variant->family == AF_INET6;
+	struct packet packet;
+	FILE *file;
+
+	mount("tracefs", TRACING, "tracefs", 0, NULL);
+	snprintf(instance, sizeof(instance), TRACING "/instances/rstfault-%d",
+		 getpid());
+	if (mkdir(instance, 0700))
+		SKIP(return, "this kernel has no tracing instances");
+
+	make(&packet, variant->family, TH_RST | TH_ACK, 5);
+	ASSERT_EQ(0, tool(&self->host, "add in rst drop"));
+	ASSERT_EQ(0, trace_write(instance, "events/rstfault/enable", "1"));
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	ASSERT_EQ(0, trace_write(instance, "events/rstfault/enable", "0"));
+
+	snprintf(expected, sizeof(expected),
+		 "rule=1 hook=in action=drop shadow=0 src=%s%s%s:1000 dst=%s%s%s:2000 flags=0x14 seq=%u ack=%u len=5\n",
+		 ipv6 ? "[" : "", packet.saddr, ipv6 ? "]" : "",
+		 ipv6 ? "[" : "", packet.daddr, ipv6 ? "]" : "",
+		 packet.seq, packet.ack);
+	snprintf(path, sizeof(path), "%s/trace", instance);
+	file = fopen(path, "re");
+	ASSERT_NE(NULL, file);
+	while (fgets(line, sizeof(line), file) && line[0] == '#')
+		;
+	fclose(file);
+	rmdir(instance);
+	EXPECT_NE(NULL, strstr(line, ": rstfault_fire: netns="));
+	ASSERT_NE(NULL, strstr(line, " rule="));
+	EXPECT_STREQ(expected, strstr(line, " rule=") + 1);
+}
+
+static int drop_net_admin(void)
+{
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
+
+	if (syscall(SYS_capget, &header, data))
+		return -errno;
+	data[0].effective &= ~(1 << CAP_NET_ADMIN);
+	data[0].permitted &= ~(1 << CAP_NET_ADMIN);
+	return syscall(SYS_capset, &header, data) ? -errno : 0;
+}
+
+static int listen_unprivileged(const struct host *host)
+{
+	struct mnl_socket *nl;
+	int err;
+
+	/* Without the capability a child could not enter the host either. */
+	err = host_enter(host) ?: drop_net_admin();
+	return err ?: events_open(&nl, NULL);
+}
+
+static int listen_in_foreign_netns(const struct host *host)
+{
+	struct mnl_socket *nl;
+	int err;
+
+	err = host_enter(host);
+	if (!err && unshare(CLONE_NEWUSER))
+		err = -errno;
+	return err ?: events_open(&nl, NULL);
+}
+
+static int listen_in_own_netns(const struct host *host)
+{
+	struct mnl_socket *nl;
+
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNET))
+		return -errno;
+	return events_open(&nl, NULL);
+}
+
+static int in_child(int (*test)(const struct host *host),
+		    const struct host *host)
+{
+	int status;
+	pid_t pid;
+
+	pid = fork();
+	if (!pid)
+		_exit(-test(host));
+	if (pid < 0 || waitpid(pid, &status, 0) < 0 || !WIFEXITED(status))
+		return -EIO;
+	return -WEXITSTATUS(status);
+}
+
+TEST_F(wired, privilege)
+{
+	EXPECT_EQ(-EPERM, in_child(listen_unprivileged, &self->host));
+	EXPECT_EQ(-EPERM, in_child(listen_in_foreign_netns, &self->host));
+	EXPECT_EQ(0, in_child(listen_in_own_netns, &self->host));
+}
+
+TEST_HARNESS_MAIN
