@@ -39,7 +39,7 @@ const struct command cmd_add = {
 "  rstctl add name lost in rst saddr 192.0.2.0/24 sport '{80, 443}' drop\n"
 "      lose those that come from a web server in 192.0.2.0/24\n"
 "  rstctl add in data dport 80 probability 1% for 5m forge to both and drop\n"
-"      for five minutes, reset connections in place of every hundredth segment\n"
+"      for five minutes, a segment in a hundred, by chance, resets its connection\n"
 "\n"
 "The first rule that matches a segment, and whose gates let it through, decides\n"
 "what happens to it.\n"

@@ -17,6 +17,7 @@ const struct command cmd_check = {
 	.help =
 "  rstctl check rules\n"
 "\n"
-"As `rstctl load`, but nothing is changed. The module is asked too.\n",
+"As `rstctl load`, but nothing is changed. The module is asked too, and so is\n"
+"whether a rule could cut the SSH connection that this runs from.\n",
 	.run = run_check,
 };

@@ -21,8 +21,9 @@ static __s64 balance(const __u64 *count)
 		count[RSTFAULT_A_STATS_LOST]);
 }
 
-static void stats_words(const struct stats *stats)
+static void stats_words(const struct info *info)
 {
+	const struct stats *stats = &info->stats;
 	unsigned int attr;
 
 	for (attr = 1; attr <= stats_fields.max; attr++) {
@@ -31,11 +32,13 @@ static void stats_words(const struct stats *stats)
 		if (field)
 			printf("%s %llu\n", field->name, stats->count[attr]);
 	}
+	printf("generation %u\n", info->generation);
 	printf("balance %lld\n", balance(stats->count));
 }
 
-static void stats_json(const struct stats *stats)
+static void stats_json(const struct info *info)
 {
+	const struct stats *stats = &info->stats;
 	struct json json = { .out = stdout };
 	unsigned int attr;
 
@@ -46,6 +49,7 @@ static void stats_json(const struct stats *stats)
 		if (field)
 			json_number(&json, field->name, stats->count[attr]);
 	}
+	json_number(&json, "generation", info->generation);
 	json_signed(&json, "balance", balance(stats->count));
 	json_close(&json, '}');
 }
@@ -65,9 +69,9 @@ static int run_stats(const struct options *options, int count,
 	if (nl_info(&genl, &info, err))
 		status = STATUS_REFUSED;
 	else if (options->json)
-		stats_json(&info.stats);
+		stats_json(&info);
 	else
-		stats_words(&info.stats);
+		stats_words(&info);
 	genl_close(&genl);
 	return status;
 }

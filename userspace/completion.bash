@@ -247,10 +247,10 @@ _rstctl()
 		esac
 	done
 	case ${words[0]} in
-	-*)
-		;;
 	"")
 		list="$commands -n -p -j -h -V"
+		[[ $cur == --* ]] &&
+			list="--help --json --netns --pid --version"
 		;;
 	add)
 		list=$(_rstctl_rule "${words[@]:1}")

@@ -109,7 +109,7 @@ int load_file(const struct options *options, int count, char *const *words,
 	if (!batch_begin(&batch, err) &&
 	    !batch_flag(&batch, RSTFAULT_A_REPLACE, err) &&
 	    (!check || !batch_flag(&batch, RSTFAULT_A_CHECK, err)) &&
-	    !load_read(&file, check ? NULL : &ssh, &batch, err))
+	    !load_read(&file, &ssh, &batch, err))
 		status = send_rules(options, &file, &batch, err);
 	batch_free(&batch);
 	rulefile_close(&file);

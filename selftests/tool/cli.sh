@@ -8,7 +8,7 @@
 
 KSFT_FAIL=1
 KSFT_SKIP=4
-PLAN=143
+PLAN=144
 
 LC_ALL=C
 export LC_ALL
@@ -213,6 +213,7 @@ echo "in data dport 22 drop" >rules
 guarded add in any drop
 guarded insert 1 out any saddr 192.0.2.2 delay 1s
 guarded load rules
+guarded check rules
 guarded run in rst drop , in ack forge -- true
 
 # A control character of the user must not get to the terminal.

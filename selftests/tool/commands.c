@@ -238,7 +238,7 @@ TEST_F(commands, list)
 #define COUNTED \
 	"seen 2\npassed 3\nmangled 4\ndropped 5\nheld 6\nreleased 7\nlost 8\n" \
 	"sent 9\nunsent 10\nwaiting 11\nfailed 12\nflows 13\nevicted 14\n" \
-	"events 15\nbalance -31\n"
+	"events 15\ngeneration 16\nbalance -31\n"
 
 TEST_F(commands, stats)
 {
@@ -254,6 +254,7 @@ TEST_F(commands, stats)
 		message = kernel_message(datagram, KERNEL_FAMILY, 0);
 		mnl_nlmsg_put_extra_header(message, GENL_HDRLEN);
 		mnl_attr_put_strz(message, RSTFAULT_A_VERSION, "1");
+		mnl_attr_put_u32(message, RSTFAULT_A_GENERATION, 16);
 		nest = mnl_attr_nest_start(message, RSTFAULT_A_STATS);
 		/* seen 2, passed 3 and so on, so that the balance is not 0 */
 		for (attr = RSTFAULT_A_STATS_SEEN;
@@ -267,7 +268,7 @@ TEST_F(commands, stats)
 		     output_of(&cmd_stats, &self->options, self->file));
 	self->options.json = true;
 	EXPECT_NE(NULL, strstr(output_of(&cmd_stats, &self->options, self->file),
-			       "\"events\":15,\n\"balance\":-31\n}"));
+			       "\"events\":15,\n\"generation\":16,\n\"balance\":-31\n}"));
 }
 
 TEST_F(commands, release)
@@ -309,14 +310,12 @@ TEST_F(commands, ssh)
 			 &self->err));
 	write_file(self->file, "in any drop\n");
 	EXPECT_EQ(1, run(&cmd_load, &self->options, self->file, &self->err));
+	EXPECT_EQ(1, run(&cmd_check, &self->options, self->file, &self->err));
 	EXPECT_EQ(0, kernel.sent);
 	kernel_family();
 	acknowledge();
 	EXPECT_EQ(0, run(&cmd_add, &self->options, "in any force drop",
 			 &self->err));
-	kernel_family();
-	acknowledge();
-	EXPECT_EQ(0, run(&cmd_check, &self->options, self->file, &self->err));
 }
 
 TEST_HARNESS_MAIN

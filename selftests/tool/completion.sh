@@ -43,9 +43,18 @@ offers()
 }
 
 echo "TAP version 13"
-echo "1..51"
+# What rstctl itself has, so that nothing new is forgotten here.
+commands=$(sed -n '/&cmd_add, /,/};/p' "$top/userspace/rstctl.c" |
+	grep -o 'cmd_[a-z]*' | sed 's/cmd_//' | tr '\n' ' ')
+options=$(sed -n 's/.*{ "\([a-z]*\)", [a-z]*_argument.*/--\1/p' \
+	"$top/userspace/rstctl.c" | tr '\n' ' ')
 
-offers "add insert del list flush load check save run inject release stats monitor version help -n -p -j -h -V" ""
+echo "1..54"
+
+offers "$commands-n -p -j -h -V" ""
+offers "${options% }" --
+offers "--pid" --p
+offers "monitor" --json m
 offers "stats" st
 offers "list load" l
 offers "monitor" -j m
