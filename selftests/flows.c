@@ -3,11 +3,8 @@
  * The table of connections that gates remember: it is bounded, forgets the
  * right ones, and goes with the rules.
  */
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -112,54 +109,6 @@ TEST_F_TIMEOUT(wired, least_recently_seen, 600)
 	EXPECT_EQ(RSTFAULT_FLOWS_MAX + OLD, rule_fired(&self->host, "r"));
 	EXPECT_EQ(OLD, host_stat(&self->host, EVICTED));
 	EXPECT_EQ(RSTFAULT_FLOWS_MAX, host_stat(&self->host, FLOWS));
-}
-
-/* RSTs of ever other connections arrive by a wire, until the parent is done. */
-static pid_t flood(FIXTURE_DATA(wired) *self, int family, unsigned int nr)
-{
-	pid_t pid = fork();
-
-	if (pid)
-		return pid;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (;; nr += 2)
-		if (send_other(self, family, nr))
-			_exit(1);
-}
-
-/*
- * The table is full, both CPUs add to it, and rules come and go: nothing is
- * used that was freed (which a kernel with slub_debug=P tells), and nothing
- * remains.
- */
-TEST_F_TIMEOUT(wired, churn, 600)
-{
-	int i, status;
-	pid_t pids[2];
-
-	ASSERT_EQ(0, tool(&self->host,
-			  "add in rst skip 4294967295 per connection pass"));
-	for (i = 0; i < RSTFAULT_FLOWS_MAX; i++)
-		ASSERT_EQ(0, send_other(self, variant->family, i));
-
-	for (i = 0; i < 2; i++)
-		pids[i] = flood(self, variant->family, RSTFAULT_FLOWS_MAX + i);
-	for (i = 0; i < 50; i++) {
-		EXPECT_EQ(0, tool(&self->host,
-				  "add name r in rst skip 4294967295 per connection pass"));
-		usleep(20000);
-		EXPECT_EQ(0, tool(&self->host, "del name r"));
-		EXPECT_GE(RSTFAULT_FLOWS_MAX, host_stat(&self->host, FLOWS));
-	}
-	EXPECT_LT(0, host_stat(&self->host, EVICTED));
-	EXPECT_EQ(0, rule_flush(&self->host));
-	EXPECT_EQ(0, host_stat(&self->host, FLOWS));
-
-	for (i = 0; i < 2; i++) {
-		EXPECT_EQ(0, kill(pids[i], SIGKILL));
-		EXPECT_EQ(pids[i], waitpid(pids[i], &status, 0));
-		EXPECT_TRUE(WIFSIGNALED(status));
-	}
 }
 
 TEST_HARNESS_MAIN

@@ -4,10 +4,8 @@
  * two wires, so that both directions of a connection pass the rule.
  */
 #include <arpa/inet.h>
-#include <errno.h>
 #include <stdbool.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -352,57 +350,6 @@ TEST_F(wired, seed_of_connections)
 		ASSERT_EQ(0, send_segment(self, variant->family, 'A' + i, 0));
 	EXPECT_EQ(__builtin_popcountll(expected & ((1 << 26) - 1)),
 		  rule_fired(&self->host, "r"));
-}
-
-#define STORM 20000
-
-/* Both wires send at once. Returns 0 or a negative errno. */
-static int storm(FIXTURE_DATA(wired) *self, int family)
-{
-	pid_t pids[2];
-	int i, n, status, err = 0;
-
-	for (i = 0; i < 2; i++) {
-		pids[i] = fork();
-		if (pids[i])
-			continue;
-		for (n = 0; n < STORM && !err; n++)
-			err = send_segment(self, family,
-					   (i ? 'A' : 'a') + n % 4, 1);
-		_exit(-err);
-	}
-	for (i = 0; i < 2; i++)
-		if (pids[i] < 0 || waitpid(pids[i], &status, 0) < 0 || status)
-			err = -EIO;
-	return err;
-}
-
-/* Counting is exact on several CPUs, for rules and for connections. */
-TEST_F_TIMEOUT(wired, storm, 300)
-{
-	ASSERT_EQ(0, tool(&self->host,
-			  "add name limit forward any limit 12345 pass"));
-	ASSERT_EQ(0, tool(&self->host,
-			  "add name each forward any limit 1000 per connection pass"));
-	ASSERT_EQ(0, tool(&self->host,
-			  "add name every forward any every 7 pass"));
-	ASSERT_EQ(0, tool(&self->host,
-			  "add name nth forward any nth 5 per connection pass"));
-	ASSERT_EQ(0, tool(&self->host,
-			  "add name bytes forward any bytes 10..99 pass"));
-
-	ASSERT_EQ(0, storm(self, variant->family));
-	EXPECT_EQ(2 * STORM, rule_counter(&self->host, "limit",
-					  RSTFAULT_A_COUNTERS_MATCHED));
-	EXPECT_EQ(12345, rule_fired(&self->host, "limit"));
-	EXPECT_EQ(2 * STORM - 12345,
-		  rule_counter(&self->host, "every",
-			       RSTFAULT_A_COUNTERS_MATCHED) + 4000);
-	EXPECT_EQ(4000, rule_fired(&self->host, "each"));
-	EXPECT_EQ((2 * STORM - 12345 - 4000) / 7,
-		  rule_fired(&self->host, "every"));
-	EXPECT_EQ(4, rule_fired(&self->host, "nth"));
-	EXPECT_EQ(90, rule_fired(&self->host, "bytes"));
 }
 
 TEST_HARNESS_MAIN
