@@ -18,6 +18,9 @@
 
 #include <linux/hrtimer.h>
 #include <net/genetlink.h>
+#include <net/inet6_hashtables.h>
+#include <net/inet_hashtables.h>
+#include <net/net_namespace.h>
 
 /**
  * rstf_genl_dump_attrs() - top-level attributes of the request for a dump
@@ -53,5 +56,62 @@ rstf_hrtimer_setup(struct hrtimer *timer,
 	hrtimer_setup(timer, function, clock, mode);
 #endif
 }
+
+/**
+ * rstf_inet_lookup() - __inet_lookup() without a packet, in the table of TCP
+ * @net: where to look
+ * @saddr: address of the peer
+ * @sport: its port
+ * @daddr: local address
+ * @dport: local port
+ * @dif: device that segments come by, or its VRF
+ * @sdif: that device if @dif is a VRF, or 0
+ * @refcounted: set to whether the socket comes with a reference
+ *
+ * Context: RCU read side.
+ * Return: the socket, or NULL.
+ */
+static inline struct sock *
+rstf_inet_lookup(struct net *net, __be32 saddr, __be16 sport, __be32 daddr,
+		 __be16 dport, int dif, int sdif, bool *refcounted)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+	return __inet_lookup(net, net->ipv4.tcp_death_row.hashinfo, NULL, 0,
+			     saddr, sport, daddr, dport, dif, sdif, refcounted);
+#else
+	return __inet_lookup(net, NULL, 0, saddr, sport, daddr, dport, dif,
+			     sdif, refcounted);
+#endif
+}
+
+#if IS_ENABLED(CONFIG_IPV6)
+/**
+ * rstf_inet6_lookup() - __inet6_lookup() without a packet, in the table of TCP
+ * @net: where to look
+ * @saddr: address of the peer
+ * @sport: its port
+ * @daddr: local address
+ * @hnum: local port, host byte order
+ * @dif: device that segments come by, or its VRF
+ * @sdif: that device if @dif is a VRF, or 0
+ * @refcounted: set to whether the socket comes with a reference
+ *
+ * Context: RCU read side.
+ * Return: the socket, or NULL.
+ */
+static inline struct sock *
+rstf_inet6_lookup(struct net *net, const struct in6_addr *saddr, __be16 sport,
+		  const struct in6_addr *daddr, u16 hnum, int dif, int sdif,
+		  bool *refcounted)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
+	return __inet6_lookup(net, net->ipv4.tcp_death_row.hashinfo, NULL, 0,
+			      saddr, sport, daddr, hnum, dif, sdif, refcounted);
+#else
+	return __inet6_lookup(net, NULL, 0, saddr, sport, daddr, hnum, dif,
+			      sdif, refcounted);
+#endif
+}
+#endif
 
 #endif /* _RSTF_COMPAT_H */

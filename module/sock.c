@@ -2,11 +2,10 @@
 /*
  * From a segment to the local socket at one of its ends.
  */
-#include <net/inet6_hashtables.h>
-#include <net/inet_hashtables.h>
 #include <net/l3mdev.h>
 #include <net/tcp.h>
 
+#include "compat.h"
 #include "segment.h"
 #include "sock.h"
 
@@ -25,10 +24,11 @@
 struct sock *rstf_sock_find(struct net *net, const struct rstf_segment *seg,
 			    enum rstf_end end, const struct net_device *dev)
 {
-	struct inet_hashinfo *hashinfo = net->ipv4.tcp_death_row.hashinfo;
 	const union nf_inet_addr *local = &seg->daddr, *remote = &seg->saddr;
 	u16 lport = seg->dport, rport = seg->sport;
 	int master = 0, dif = 0;
+	struct sock *sk = NULL;
+	bool refcounted;
 
 	if (end == RSTF_SENDER) {
 		swap(local, remote);
@@ -40,33 +40,17 @@ struct sock *rstf_sock_find(struct net *net, const struct rstf_segment *seg,
 	}
 
 #if IS_ENABLED(CONFIG_IPV6)
-	if (seg->family == AF_INET6) {
-		struct sock *sk;
-		bool refcounted;
-
-		sk = __inet6_lookup(net, hashinfo, NULL, 0, &remote->in6,
-				    htons(rport), &local->in6, lport,
-				    master ?: dif, master ? dif : 0,
-				    &refcounted);
-		if (sk && !refcounted &&
-		    !refcount_inc_not_zero(&sk->sk_refcnt))
-			sk = NULL;
-		return sk;
-	}
+	if (seg->family == AF_INET6)
+		sk = rstf_inet6_lookup(net, &remote->in6, htons(rport),
+				       &local->in6, lport, master ?: dif,
+				       master ? dif : 0, &refcounted);
 #endif
-	if (seg->family == AF_INET) {
-		struct sock *sk;
-		bool refcounted;
+	if (seg->family == AF_INET)
+		sk = rstf_inet_lookup(net, remote->ip, htons(rport), local->ip,
+				      htons(lport), master ?: dif,
+				      master ? dif : 0, &refcounted);
+	if (sk && !refcounted && !refcount_inc_not_zero(&sk->sk_refcnt))
+		sk = NULL;
 
-		sk = __inet_lookup(net, hashinfo, NULL, 0, remote->ip,
-				   htons(rport), local->ip, htons(lport),
-				   master ?: dif, master ? dif : 0,
-				   &refcounted);
-		if (sk && !refcounted &&
-		    !refcount_inc_not_zero(&sk->sk_refcnt))
-			sk = NULL;
-		return sk;
-	}
-
-	return NULL;
+	return sk;
 }
