@@ -100,7 +100,11 @@ static void reset_copy_link(struct sk_buff *skb, const struct sk_buff *trigger)
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
 	struct ethhdr *eth;
 
-	if (!nf_bridge_info_exists(trigger) || !trigger->skb_iif)
+	if (!trigger->skb_iif)
+		return;
+	/* A packet remembers its bridge also where it is routed already. */
+	if (!nf_bridge_in_prerouting(trigger) &&
+	    !nf_bridge_get_physoutdev(trigger))
 		return;
 
 	eth = (struct ethhdr *)(skb->data - ETH_HLEN);
