@@ -224,8 +224,10 @@ struct sk_buff *rstf_reset_alloc(struct net *net,
 void rstf_reset_spoil(struct sk_buff *skb, struct tcphdr *th)
 {
 	th->check ^= (__force __sum16)htons(1);
-	/* Have the receiver look at it. */
+	/* Have the receiver look at it, also if somebody has looked already. */
 	skb->ip_summed = CHECKSUM_NONE;
+	skb->csum_valid = 0;
+	skb->csum_complete_sw = 0;
 }
 
 /**
