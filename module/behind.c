@@ -123,13 +123,16 @@ bool rstf_behind_segment(struct rstf_net *rnet, struct sk_buff *skb,
 }
 
 /**
- * rstf_behind_take() - take the packets of a netns out
- * @rnet: the netns, its queue is closed
+ * rstf_behind_take() - take packets of a netns out
+ * @rnet: the netns
+ * @filter: which of them
+ * @arg: for @filter
  * @list: gets them, behind what is in it
  *
  * Context: May sleep.
  */
-void rstf_behind_take(struct rstf_net *rnet, struct list_head *list)
+void rstf_behind_take(struct rstf_net *rnet, rstf_held_filter_t filter,
+		      const void *arg, struct list_head *list)
 {
 	struct rstf_held *held, *next;
 	struct behind *one;
@@ -139,7 +142,7 @@ void rstf_behind_take(struct rstf_net *rnet, struct list_head *list)
 		one = per_cpu_ptr(&behind, cpu);
 		spin_lock_bh(&one->lock);
 		list_for_each_entry_safe(held, next, &one->list, entry.list)
-			if (held->rnet == rnet)
+			if (held->rnet == rnet && filter(held, arg))
 				list_move_tail(&held->entry.list, list);
 		spin_unlock_bh(&one->lock);
 	}

@@ -4,15 +4,17 @@
 
 #include <linux/types.h>
 
+#include "held.h"
+
 struct list_head;
 struct nf_hook_state;
-struct rstf_held;
 struct rstf_net;
 struct sk_buff;
 
 void rstf_behind_setup(void);
 void rstf_behind_teardown(void);
-void rstf_behind_take(struct rstf_net *rnet, struct list_head *list);
+void rstf_behind_take(struct rstf_net *rnet, rstf_held_filter_t filter,
+		      const void *arg, struct list_head *list);
 int rstf_behind_add(struct rstf_held *held);
 bool rstf_behind_segment(struct rstf_net *rnet, struct sk_buff *skb,
 			 const struct nf_hook_state *state,

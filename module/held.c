@@ -5,12 +5,14 @@
  * rstf_held_free().
  */
 #include <linux/memcontrol.h>
+#include <linux/module.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter_bridge.h>
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <net/dst.h>
 #include <net/sock.h>
+#include <net/tcp_states.h>
 
 #include "action.h"
 #include "compat.h"
@@ -47,20 +49,47 @@ static bool held_pin_skb(struct sk_buff *skb)
 	return false;
 }
 
-/*
+/**
+ * rstf_held_orphan() - let a segment wait without its sender
+ * @held: a segment that is certain to be held
+ *
  * A cable has no part of the memory that a socket may send from. Segments of
  * a TCP socket that waits would keep it from retransmitting them; the socket by
  * which the stack sends its own RSTs, one for all netns, would send no more.
+ *
+ * Context: BH disabled.
  */
-static void held_orphan_skb(struct sk_buff *skb,
-			    const struct nf_hook_state *state)
+void rstf_held_orphan(struct rstf_held *held)
 {
+	const struct nf_hook_state *state = &held->entry.state;
+	struct sk_buff *skb = held->entry.skb;
+
 	if (state->hook != NF_INET_LOCAL_OUT &&
 	    state->hook != NF_INET_POST_ROUTING)
 		return;
 
-	/* What was only lent has no part of it. The traversal has the socket. */
-	if (skb->destructor != sock_edemux)
+	/*
+	 * What was only lent has no part of it, and hooks behind ours may ask
+	 * for it. Behind NAT there are none that do.
+	 */
+	if (state->hook == NF_INET_POST_ROUTING ||
+	    skb->destructor != sock_edemux)
+		skb_orphan(skb);
+}
+
+/*
+ * The socket that a segment was found to be for when it came may be closed by
+ * now. Have the stack look for the one that is there.
+ */
+static void held_forget_closed(struct sk_buff *skb,
+			       const struct nf_hook_state *state)
+{
+	const struct sock *sk = skb->sk;
+
+	if (!sk || state->hook != NF_INET_LOCAL_IN)
+		return;
+	if (sk_fullsock(sk) ? READ_ONCE(sk->sk_state) == TCP_CLOSE :
+			      !sk_hashed(sk))
 		skb_orphan(skb);
 }
 
@@ -95,7 +124,7 @@ struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 	struct rstf_held *held;
 
 	memcg = set_active_memcg(trigger->rule->memcg);
-	held = kzalloc(sizeof(*held), GFP_ATOMIC | __GFP_ACCOUNT);
+	held = kzalloc(sizeof(*held), GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
 	set_active_memcg(memcg);
 	if (!held)
 		return NULL;
@@ -105,6 +134,9 @@ struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 
 	held->entry.skb = skb;
 	held->entry.state = *trigger->state;
+	/* On the wire it has no socket, which would keep the netns meanwhile. */
+	if (held->entry.state.hook == NF_INET_POST_ROUTING)
+		held->entry.state.sk = NULL;
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
 	if (nf_bridge_info_exists(skb))
 		held->entry.physout = nf_bridge_get_physoutdev(skb);
@@ -119,11 +151,10 @@ struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 	held->seg = *trigger->seg;
 	held->kind = kind;
 	held->left = 1;
+	held->size = skb->truesize;
 	held->since = ktime_get();
 	held->due = held->since;
 	INIT_HLIST_NODE(&held->next);
-	if (kind == RSTF_HELD_SEGMENT)
-		held_orphan_skb(skb, trigger->state);
 	held_count(held, 1);
 	return held;
 
@@ -291,6 +322,7 @@ void rstf_held_emit(struct rstf_held *held, u8 fate)
 	switch (held->kind) {
 	case RSTF_HELD_SEGMENT:
 		held_report(held, fate);
+		held_forget_closed(held->entry.skb, &held->entry.state);
 		rstf_traverse(held->rnet, held->entry.skb, &held->entry.state);
 		rstf_held_free(held);
 		break;
@@ -323,4 +355,17 @@ bool rstf_held_uses(const struct rstf_held *held, const struct net_device *dev)
 	return state->in == dev || state->out == dev || held->dev == dev ||
 	       (held->entry.skb &&
 		held->entry.skb->skb_iif == dev->ifindex);
+}
+
+/**
+ * rstf_held_needs() - whether a packet is to go on by way of a module's code
+ * @held: the packet
+ * @mod: the module
+ *
+ * Context: Any.
+ * Return: whether it is.
+ */
+bool rstf_held_needs(const struct rstf_held *held, const struct module *mod)
+{
+	return within_module((unsigned long)held->entry.state.okfn, mod);
 }

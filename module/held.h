@@ -12,6 +12,7 @@
 #include "sock.h"
 #include "target.h"
 
+struct module;
 struct net_device;
 struct rstf_net;
 struct rstf_rule;
@@ -46,6 +47,7 @@ enum rstf_held_kind {
  * @due: when it is to go on, CLOCK_MONOTONIC
  * @since: since when it waits, CLOCK_MONOTONIC
  * @every: nanoseconds between one and the next
+ * @size: bytes of memory that the packet takes
  * @serial: decides between equal @due
  * @left: how many are still to come
  * @tries: how often the target of a RST was found busy
@@ -67,12 +69,17 @@ struct rstf_held {
 	ktime_t due;
 	ktime_t since;
 	u64 every;
+	u32 size;
 	u64 serial;
 	u32 left;
 	u32 tries;
 	enum rstf_held_kind kind;
 	enum rstf_end end;
 };
+
+/* Whether a packet is one of those that are looked for, by @arg. */
+typedef bool (*rstf_held_filter_t)(const struct rstf_held *held,
+				   const void *arg);
 
 struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 				  struct sk_buff *skb,
@@ -83,7 +90,9 @@ void rstf_held_become_outcome(struct rstf_held *held,
 			      const struct rstf_segment *rst,
 			      const struct rstf_target *target);
 void rstf_held_emit(struct rstf_held *held, u8 fate);
+void rstf_held_orphan(struct rstf_held *held);
 bool rstf_held_uses(const struct rstf_held *held,
 		    const struct net_device *dev);
+bool rstf_held_needs(const struct rstf_held *held, const struct module *mod);
 
 #endif /* _RSTF_HELD_H */

@@ -12,6 +12,7 @@
 #include "netlink.h"
 #include "netns.h"
 #include "owner.h"
+#include "unload.h"
 #include "version.h"
 
 static int __init rstf_init(void)
@@ -28,9 +29,13 @@ static int __init rstf_init(void)
 	if (err)
 		goto err_netns;
 
-	err = rstf_owner_setup();
+	err = rstf_unload_setup();
 	if (err)
 		goto err_device;
+
+	err = rstf_owner_setup();
+	if (err)
+		goto err_unload;
 
 	err = rstf_netlink_setup();
 	if (err)
@@ -41,6 +46,8 @@ static int __init rstf_init(void)
 
 err_owner:
 	rstf_owner_teardown();
+err_unload:
+	rstf_unload_teardown();
 err_device:
 	rstf_device_teardown();
 err_netns:
@@ -54,6 +61,7 @@ static void __exit rstf_exit(void)
 	rstf_netlink_teardown();
 	rstf_owner_teardown();
 	rstf_netns_close();
+	rstf_unload_teardown();
 	rstf_device_teardown();
 	rstf_netns_teardown();
 	rstf_behind_teardown();

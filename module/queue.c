@@ -10,6 +10,7 @@
  */
 #include <linux/jhash.h>
 #include <linux/netdevice.h>
+#include <linux/random.h>
 
 #include "behind.h"
 #include "compat.h"
@@ -22,6 +23,9 @@
 
 /* As many packets go on before others get the CPU. */
 #define QUEUE_BUDGET 64
+
+/* Of memory, as the kernel counts it, for the packets that wait in a netns. */
+#define QUEUE_BYTES_MAX (256UL << 20)
 
 static struct rstf_held *queue_entry(struct rb_node *node)
 {
@@ -38,7 +42,8 @@ static bool queue_before(const struct rstf_held *a, const struct rstf_held *b)
 static struct hlist_head *queue_bucket(struct rstf_queue *queue,
 				       const struct rstf_segment *seg)
 {
-	u32 hash = jhash_2words(seg->sport << 16 | seg->dport, seg->family, 0);
+	u32 hash = jhash_2words(seg->sport << 16 | seg->dport, seg->family,
+				queue->seed);
 
 	hash = jhash2((const u32 *)&seg->saddr, 4, hash);
 	hash = jhash2((const u32 *)&seg->daddr, 4, hash);
@@ -84,6 +89,7 @@ static void queue_insert(struct rstf_queue *queue, struct rstf_held *held)
 	rb_link_node(&held->node, parent, link);
 	rb_insert_color_cached(&held->node, &queue->tree, first);
 	queue->len++;
+	queue->bytes += held->size;
 }
 
 static void queue_remove(struct rstf_queue *queue, struct rstf_held *held)
@@ -94,6 +100,7 @@ static void queue_remove(struct rstf_queue *queue, struct rstf_held *held)
 		queue->last = rb_prev(&held->node);
 	rb_erase_cached(&held->node, &queue->tree);
 	queue->len--;
+	queue->bytes -= held->size;
 	if (!hlist_unhashed(&held->next)) {
 		hlist_del_init(&held->next);
 		WRITE_ONCE(queue->nr_next, queue->nr_next - 1);
@@ -117,9 +124,12 @@ int rstf_queue_add(struct rstf_held *held)
 	spin_lock_bh(&queue->lock);
 	if (queue->closed || held->rule->retired) {
 		err = -ESHUTDOWN;
-	} else if (queue->len == RSTFAULT_HELD_MAX) {
+	} else if (queue->len == RSTFAULT_HELD_MAX ||
+		   queue->bytes + held->size > QUEUE_BYTES_MAX) {
 		err = -ENOSPC;
 	} else {
+		if (held->kind == RSTF_HELD_SEGMENT)
+			rstf_held_orphan(held);
 		held->serial = queue->serial++;
 		queue_insert(queue, held);
 		if (held->kind == RSTF_HELD_SEGMENT &&
@@ -180,15 +190,14 @@ static enum hrtimer_restart queue_timer(struct hrtimer *timer)
 void rstf_queue_init(struct rstf_queue *queue)
 {
 	spin_lock_init(&queue->lock);
+	queue->seed = get_random_u32();
 	queue->tree = RB_ROOT_CACHED;
 	rstf_hrtimer_setup(&queue->timer, queue_timer, CLOCK_MONOTONIC,
 			   HRTIMER_MODE_ABS_SOFT);
 }
 
-typedef bool (*queue_filter_t)(const struct rstf_held *held, const void *arg);
-
 /* Take those out that @filter is for, in their order. */
-static void queue_take(struct rstf_queue *queue, queue_filter_t filter,
+static void queue_take(struct rstf_queue *queue, rstf_held_filter_t filter,
 		       const void *arg, struct list_head *list)
 {
 	struct rb_node *node, *next;
@@ -224,6 +233,11 @@ static bool queue_is_any(const struct rstf_held *held, const void *arg)
 static bool queue_uses(const struct rstf_held *held, const void *arg)
 {
 	return rstf_held_uses(held, arg);
+}
+
+static bool queue_needs(const struct rstf_held *held, const void *arg)
+{
+	return rstf_held_needs(held, arg);
 }
 
 /* Let all of @list go on, and free the RSTs and copies among them. */
@@ -324,6 +338,26 @@ void rstf_queue_free_dev(struct rstf_net *rnet, const struct net_device *dev)
 }
 
 /**
+ * rstf_queue_free_module() - free all packets that are to go on by a module
+ * @rnet: the netns
+ * @mod: module that is unloaded
+ *
+ * Context: May sleep. The module hands nothing to our hooks any more.
+ */
+void rstf_queue_free_module(struct rstf_net *rnet, const struct module *mod)
+{
+	struct rstf_queue *queue = &rnet->queue;
+	LIST_HEAD(list);
+
+	spin_lock_bh(&queue->lock);
+	queue_take(queue, queue_needs, mod, &list);
+	spin_unlock_bh(&queue->lock);
+	rstf_behind_take(rnet, queue_needs, mod, &list);
+
+	rstf_held_free_list(&list, RSTFAULT_FATE_DEVICE);
+}
+
+/**
  * rstf_queue_next() - take the segments out that wait for this one
  * @rnet: the netns
  * @seg: a segment
@@ -374,7 +408,7 @@ void rstf_queue_close(struct rstf_net *rnet, bool free)
 	queue_take(queue, queue_is_any, NULL, &waiting);
 	spin_unlock_bh(&queue->lock);
 
-	rstf_behind_take(rnet, &list);
+	rstf_behind_take(rnet, queue_is_any, NULL, &list);
 	list_splice_tail(&waiting, &list);
 
 	hrtimer_cancel(&queue->timer);

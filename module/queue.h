@@ -8,6 +8,7 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+struct module;
 struct net_device;
 struct nf_hook_state;
 struct rstf_held;
@@ -25,7 +26,9 @@ struct rstf_segment;
  * @last: last one in @tree, where most are added
  * @next: those that may go on when a segment of their flow passes, by flow
  * @nr_next: how many there are in @next; read without @lock
+ * @seed: so that nobody outside can find flows of one bucket; constant
  * @len: how many there are in @tree
+ * @bytes: of memory that these take
  * @serial: given to the next one
  * @closed: takes no more
  * @timer: fires when the first one in @tree is due; armed under @lock
@@ -38,7 +41,9 @@ struct rstf_queue {
 	struct rb_node *last;
 	struct hlist_head next[RSTF_QUEUE_BUCKETS];
 	u32 nr_next;
+	u32 seed;
 	u32 len;
+	unsigned long bytes;
 	u64 serial;
 	bool closed;
 	struct hrtimer timer;
@@ -52,6 +57,7 @@ int rstf_queue_add(struct rstf_held *held);
 void rstf_queue_retire(struct rstf_net *rnet, const struct list_head *rules);
 u32 rstf_queue_release(struct rstf_net *rnet, const struct rstf_rule *rule);
 void rstf_queue_free_dev(struct rstf_net *rnet, const struct net_device *dev);
+void rstf_queue_free_module(struct rstf_net *rnet, const struct module *mod);
 void rstf_queue_next(struct rstf_net *rnet, const struct rstf_segment *seg,
 		     const struct nf_hook_state *state, struct list_head *list);
 
