@@ -20,6 +20,7 @@
 #include "kselftest_harness.h"
 
 #include "lib/events.h"
+#include "lib/expect.h"
 #include "lib/wired.h"
 
 /* How long to wait for an event that must not come. */
@@ -101,6 +102,253 @@ TEST_F(wired, fire)
 	make(&packet, variant->family, TH_FIN | TH_ACK, 0);
 	ASSERT_EQ(0, wire_send(self->near, &packet));
 	EXPECT_EQ(-EAGAIN, events_read(nl, &event, GLANCE_MS));
+	mnl_socket_close(nl);
+}
+
+/* Who answers is not here: nobody knows what a RST does to him. */
+TEST_F(wired, sent_away)
+{
+	struct packet packet;
+	struct mnl_socket *nl;
+	struct event event;
+
+	make(&packet, variant->family, TH_PSH | TH_ACK, 17);
+	packet.daddr = FAR_ADDR(variant->family);
+	packet_build(&packet);
+	ASSERT_EQ(0, tool(&self->host,
+			  "add name f forward data forge to both seq +1 badack"));
+	ASSERT_EQ(0, tool(&self->host, "add name d in rst duplicate 1"));
+	ASSERT_EQ(0, events_open(&nl, &self->host));
+
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	ASSERT_EQ(0, events_read(nl, &event, COMES_MS));
+	EXPECT_EQ(RSTFAULT_EVENT_TYPE_FIRE, event.type);
+	EXPECT_EQ(-1, event.outcome);
+
+	ASSERT_EQ(0, events_read(nl, &event, COMES_MS));
+	EXPECT_EQ(RSTFAULT_EVENT_TYPE_SENT, event.type);
+	EXPECT_EQ(2, event.number);
+	EXPECT_EQ(1, event.rule_id);
+	EXPECT_STREQ("f", event.rule_name);
+	EXPECT_EQ(RSTFAULT_HOOK_FORWARD, event.hook);
+	EXPECT_EQ(RSTFAULT_ACTION_FORGE, event.action);
+	EXPECT_EQ(RSTFAULT_OUTCOME_UNKNOWN, event.outcome);
+	EXPECT_EQ(0, event.state);
+	EXPECT_EQ(-1, event.fate);
+	EXPECT_STREQ(packet.daddr, event.saddr);
+	EXPECT_STREQ(packet.saddr, event.daddr);
+	EXPECT_EQ(2000, event.sport);
+	EXPECT_EQ(1000, event.dport);
+	EXPECT_EQ(TH_RST | TH_ACK, event.flags);
+	EXPECT_EQ(packet.ack + 1, event.seq);
+	EXPECT_TRUE(event.has_ack);
+	EXPECT_EQ(0, event.length);
+
+	ASSERT_EQ(0, events_read(nl, &event, COMES_MS));
+	EXPECT_EQ(RSTFAULT_EVENT_TYPE_SENT, event.type);
+	EXPECT_EQ(RSTFAULT_OUTCOME_UNKNOWN, event.outcome);
+	EXPECT_EQ(0, event.state);
+	EXPECT_STREQ(packet.saddr, event.saddr);
+	EXPECT_STREQ(packet.daddr, event.daddr);
+	EXPECT_EQ(packet.seq + 17 + 1, event.seq);
+
+	/* A copy is told of as what it is a copy of. */
+	packet.flags = TH_RST;
+	packet.payload = 3;
+	packet_build(&packet);
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	ASSERT_EQ(0, events_wait(nl, &event, RSTFAULT_EVENT_TYPE_SENT,
+				 COMES_MS));
+	EXPECT_STREQ("d", event.rule_name);
+	EXPECT_EQ(RSTFAULT_ACTION_DUPLICATE, event.action);
+	EXPECT_EQ(RSTFAULT_OUTCOME_UNKNOWN, event.outcome);
+	EXPECT_EQ(packet.seq, event.seq);
+	EXPECT_FALSE(event.has_ack);
+	EXPECT_EQ(3, event.length);
+	EXPECT_EQ(-EAGAIN, events_read(nl, &event, GLANCE_MS));
+	mnl_socket_close(nl);
+}
+
+/* @rst, held for so many milliseconds, is let go. */
+static void expect_release(struct __test_metadata *_metadata,
+			   struct mnl_socket *nl, const struct packet *rst,
+			   int fate, int ms)
+{
+	struct event event;
+
+	ASSERT_EQ(0, events_wait(nl, &event, RSTFAULT_EVENT_TYPE_RELEASE,
+				 COMES_MS));
+	EXPECT_EQ(fate, event.fate);
+	EXPECT_STREQ("held", event.rule_name);
+	EXPECT_EQ(RSTFAULT_ACTION_DELAY, event.action);
+	EXPECT_EQ(-1, event.outcome);
+	EXPECT_STREQ(rst->saddr, event.saddr);
+	EXPECT_EQ(TH_RST, event.flags);
+	EXPECT_EQ(rst->seq, event.seq);
+	EXPECT_LE(ms * 1000000LL, event.held);
+	EXPECT_GE((ms + LATE_MS) * 1000000LL, event.held);
+}
+
+#define HOLD "add name held in rst delay "
+
+TEST_F(wired, release)
+{
+	struct packet rst, data;
+	struct counters counters;
+	struct mnl_socket *nl;
+	struct event event;
+
+	make(&rst, variant->family, TH_RST, 0);
+	make(&data, variant->family, TH_PSH | TH_ACK, 5);
+	ASSERT_EQ(0, events_open(&nl, &self->host));
+
+	ASSERT_EQ(0, tool(&self->host, HOLD "200ms"));
+	ASSERT_EQ(0, wire_send(self->near, &rst));
+	expect_release(_metadata, nl, &rst, RSTFAULT_FATE_TIME, 200);
+	ASSERT_EQ(0, rule_flush(&self->host));
+
+	ASSERT_EQ(0, tool(&self->host, HOLD "1h until next"));
+	ASSERT_EQ(0, wire_send(self->near, &rst));
+	usleep(50000);
+	ASSERT_EQ(0, wire_send(self->near, &data));
+	expect_release(_metadata, nl, &rst, RSTFAULT_FATE_NEXT, 50);
+	ASSERT_EQ(0, rule_flush(&self->host));
+
+	ASSERT_EQ(0, tool(&self->host, HOLD "1h"));
+	ASSERT_EQ(0, wire_send(self->near, &rst));
+	usleep(50000);
+	ASSERT_EQ(1, rule_release(&self->host, "held"));
+	expect_release(_metadata, nl, &rst, RSTFAULT_FATE_ASKED, 50);
+
+	ASSERT_EQ(0, wire_send(self->near, &rst));
+	ASSERT_EQ(0, rule_delete(&self->host, "held"));
+	expect_release(_metadata, nl, &rst, RSTFAULT_FATE_RULE, 0);
+
+	ASSERT_EQ(0, tool(&self->host, HOLD "1h"));
+	ASSERT_EQ(0, wire_send(self->near, &rst));
+	ASSERT_EQ(0, host_run(&self->host, "ip link set wire0 down"));
+	expect_release(_metadata, nl, &rst, RSTFAULT_FATE_DEVICE, 0);
+
+	EXPECT_EQ(-EAGAIN, events_read(nl, &event, GLANCE_MS));
+	ASSERT_EQ(0, host_counters(&self->host, &counters));
+	EXPECT_EQ(4, HOST_COUNT(&counters, RELEASED));
+	EXPECT_EQ(1, HOST_COUNT(&counters, LOST));
+	mnl_socket_close(nl);
+}
+
+/*
+ * RSTs and copies that the stack does not take: a filter that comes behind the
+ * rule drops them, or there is no route.
+ */
+static const struct {
+	int way;
+	const char *rule;
+	const char *refuses;	/* command in the host */
+	int count;
+	bool to_sender;
+} refusers[] = {
+	{ WAY_IN, "in data forge", "nft add rule inet t output drop", 1, true },
+	{ WAY_IN, "input data forge count 3", "nft add rule inet t output drop",
+	  3, true },
+	{ WAY_THROUGH, "forward data forge", "nft add rule inet t output drop",
+	  1, true },
+	{ WAY_IN, "in data forge",
+	  "ip route flush dev wire0; ip -6 route flush dev wire0", 1, true },
+	{ WAY_IN, "in data forge to receiver",
+	  "nft add rule inet t prerouting drop", 1 },
+	{ WAY_IN, "input data forge to receiver and drop",
+	  "nft add rule inet t input drop", 1 },
+	{ WAY_THROUGH, "forward data forge to receiver",
+	  "nft add rule inet t forward drop", 1 },
+	{ WAY_OUT, "output data forge to receiver and drop",
+	  "nft add rule inet t output drop", 1 },
+	{ WAY_OUT, "output data duplicate 2", "nft add rule inet t output drop",
+	  2 },
+	{ WAY_IN, "in data duplicate 2 every 20ms",
+	  "nft add rule inet t prerouting drop", 2 },
+};
+
+static int make_chains(const struct host *host)
+{
+	static const char * const hooks[] = {
+		"prerouting", "input", "forward", "output",
+	};
+	unsigned int i;
+	int err;
+
+	err = host_run(host, "nft add table inet t");
+	for (i = 0; i < ARRAY_SIZE(hooks) && !err; i++)
+		err = host_run(host,
+			       "nft 'add chain inet t %s { type filter hook %s priority 0; }'",
+			       hooks[i], hooks[i]);
+	return err;
+}
+
+TEST_F(wired, unsent)
+{
+	struct counters counters;
+	struct packet packet;
+	struct mnl_socket *nl;
+	struct event event;
+	int unsent = 0, i, j;
+
+	if (host_run(&self->host, "nft list ruleset >/dev/null 2>&1"))
+		SKIP(return, "needs nft");
+	ASSERT_EQ(0, events_open(&nl, &self->host));
+
+	for (i = 0; i < ARRAY_SIZE(refusers); i++) {
+		const struct way *way = &self->way[refusers[i].way];
+		const char *what = refusers[i].rule;
+
+		make(&packet, variant->family, TH_PSH | TH_ACK, 5);
+		packet.saddr = way->saddr;
+		packet.daddr = way->daddr;
+		packet_build(&packet);
+		ASSERT_EQ(0, make_chains(&self->host));
+		ASSERT_EQ(0, host_run(&self->host, "%s", refusers[i].refuses));
+		ASSERT_EQ(0, tool(&self->host, "add name r %s", what));
+		way_send(way, &packet);
+		for (j = 0; j < refusers[i].count; j++) {
+			ASSERT_EQ(0, events_wait(nl, &event,
+						 RSTFAULT_EVENT_TYPE_SENT,
+						 COMES_MS)) {
+				TH_LOG("%s", what);
+			}
+			EXPECT_EQ(RSTFAULT_OUTCOME_UNSENT, event.outcome) {
+				TH_LOG("%s", what);
+			}
+			EXPECT_EQ(0, event.state);
+			EXPECT_STREQ(refusers[i].to_sender ? packet.daddr :
+							     packet.saddr,
+				     event.saddr) {
+				TH_LOG("%s", what);
+			}
+		}
+		unsent += refusers[i].count;
+		EXPECT_EQ(-EAGAIN, events_read(nl, &event, GLANCE_MS));
+
+		ASSERT_EQ(0, rule_counters(&self->host, "r", &counters));
+		EXPECT_EQ(1, RULE_COUNT(&counters, FIRED)) {
+			TH_LOG("%s", what);
+		}
+		EXPECT_EQ(0, RULE_COUNT(&counters, SENT)) {
+			TH_LOG("%s", what);
+		}
+		EXPECT_EQ(refusers[i].count, RULE_COUNT(&counters, UNSENT)) {
+			TH_LOG("%s", what);
+		}
+		EXPECT_EQ(0, RULE_COUNT(&counters, FAILED));
+		ASSERT_EQ(0, host_counters(&self->host, &counters));
+		EXPECT_EQ(0, HOST_COUNT(&counters, SENT));
+		EXPECT_EQ(unsent, HOST_COUNT(&counters, UNSENT));
+
+		ASSERT_EQ(0, rule_flush(&self->host));
+		ASSERT_EQ(0, host_run(&self->host, "nft delete table inet t"));
+		ASSERT_EQ(0, host_run(&self->host,
+				      "ip route replace 192.0.2.0/24 dev wire0"));
+		ASSERT_EQ(0, host_run(&self->host,
+				      "ip route replace 2001:db8::/64 dev wire0"));
+	}
 	mnl_socket_close(nl);
 }
 

@@ -11,6 +11,7 @@
 #include "kselftest_harness.h"
 
 #include "lib/counters.h"
+#include "lib/events.h"
 #include "lib/slow.h"
 #include "lib/wired.h"
 
@@ -277,10 +278,13 @@ TEST_F(wired, next_is_duplicated)
 	EXPECT_EQ(0, host_count(HELD));
 }
 
-/* One more than there is room for goes on at once, and is counted. */
+/* One more than there is room for goes on at once, is counted, and told of. */
 TEST_F_TIMEOUT(wired, overflow, 600)
 {
+	struct mnl_socket *nl;
+	struct event event;
 	int64_t before;
+	int i;
 
 	if (!slow_tests())
 		SKIP(return, SLOW_REASON);
@@ -294,10 +298,22 @@ TEST_F_TIMEOUT(wired, overflow, 600)
 			       RSTFAULT_HELD_MAX));
 	EXPECT_EQ(RSTFAULT_HELD_MAX, host_count(HELD));
 	EXPECT_EQ(0, host_count(FAILED));
+	ASSERT_EQ(0, events_open(&nl, &self->host));
 	ASSERT_EQ(0, send_many(self->near, variant->family,
 			       HOST_ADDR(variant->family), 1, 5));
+	for (i = 1; i <= 5; i++) {
+		ASSERT_EQ(0, events_read(nl, &event, PATIENCE_MS));
+		EXPECT_EQ(RSTFAULT_EVENT_TYPE_FAIL, event.type);
+		EXPECT_STREQ("d", event.rule_name);
+		EXPECT_EQ(RSTFAULT_ACTION_DELAY, event.action);
+		EXPECT_EQ(i, event.sport);
+		EXPECT_EQ(-1, event.fate);
+	}
+	mnl_socket_close(nl);
 	EXPECT_EQ(RSTFAULT_HELD_MAX, host_count(HELD));
 	EXPECT_EQ(5, host_count(FAILED));
+	EXPECT_EQ(5, rule_counter(&self->host, "d",
+				  RSTFAULT_A_COUNTERS_FAILED));
 	EXPECT_EQ(before + 5, host_mib(&self->host, "Tcp", "InSegs"));
 	EXPECT_EQ(0, host_imbalance(&self->host));
 

@@ -11,6 +11,7 @@
 
 #include "kselftest_harness.h"
 
+#include "lib/events.h"
 #include "lib/expect.h"
 #include "lib/peer.h"
 #include "lib/wired.h"
@@ -30,6 +31,12 @@ enum trigger {
 #define LEN 7
 
 enum effect { RESET, CHALLENGED, IGNORED };
+
+static const int outcomes[] = {
+	[RESET] = RSTFAULT_OUTCOME_RESET,
+	[CHALLENGED] = RSTFAULT_OUTCOME_CHALLENGED,
+	[IGNORED] = RSTFAULT_OUTCOME_IGNORED,
+};
 
 /*
  * The number of the RST is so much above what the socket expected before the
@@ -183,6 +190,45 @@ static void expect_challenge(struct __test_metadata *_metadata, int wire,
 	EXPECT_FALSE(capture.packet.badsum);
 }
 
+/*
+ * What is told of the RSTs. Of several, one finds the socket: the last one
+ * that waits until a process lets go of it, or the first one if there is none.
+ */
+static void expect_told(struct __test_metadata *_metadata,
+			struct mnl_socket *nl, const struct peer *peer,
+			const struct row *row, const char *what)
+{
+	uint32_t state = row->trigger == GETS_FIN && !row->dropped ?
+			 RSTFAULT_STATE_CLOSE_WAIT : RSTFAULT_STATE_ESTABLISHED;
+	int count = strstr(row->action, "count") ? 3 : 1, known = 0, i;
+	struct event event;
+
+	for (i = 0; i < count; i++) {
+		ASSERT_EQ(0, events_wait(nl, &event, RSTFAULT_EVENT_TYPE_SENT,
+					 COMES_MS)) {
+			TH_LOG("%s: not told", what);
+		}
+		EXPECT_EQ(peer->seq + row->seq, event.seq) {
+			TH_LOG("%s", what);
+		}
+		EXPECT_EQ(TH_RST, event.flags & ~TH_ACK);
+		EXPECT_STREQ(peer->addr, event.saddr);
+		EXPECT_EQ(peer->port, event.dport);
+		if (count > 1 && event.outcome == RSTFAULT_OUTCOME_UNKNOWN)
+			continue;
+		known++;
+		EXPECT_EQ(outcomes[row->effect], event.outcome) {
+			TH_LOG("%s", what);
+		}
+		EXPECT_EQ(state, event.state) {
+			TH_LOG("%s", what);
+		}
+	}
+	EXPECT_EQ(1, known) {
+		TH_LOG("%s", what);
+	}
+}
+
 static void try_row(struct __test_metadata *_metadata,
 		    FIXTURE_DATA(wired) *self, const struct row *row,
 		    const struct peer *peer, const char *what)
@@ -229,6 +275,7 @@ TEST_F_TIMEOUT(wired, established, 300)
 {
 	static char text[ARRAY_SIZE(rows) * HOOKS * 128];
 	char what[128], name[16];
+	struct mnl_socket *nl;
 	const struct row *row;
 	struct peer peer;
 	size_t len = 0;
@@ -238,6 +285,7 @@ TEST_F_TIMEOUT(wired, established, 300)
 		len += way_rules(text + len, sizeof(text) - len, row->segment,
 				 row->action, PORT(row - rows, 0));
 	ASSERT_EQ(0, tool_load(&self->host, text));
+	ASSERT_EQ(0, events_open(&nl, &self->host));
 
 	for (row = rows; row < rows + ARRAY_SIZE(rows); row++) {
 		for (hook = 0; hook < HOOKS; hook++) {
@@ -252,6 +300,7 @@ TEST_F_TIMEOUT(wired, established, 300)
 						  port));
 			capture_drain(self->way[WAY_IN].to);
 			try_row(_metadata, self, row, &peer, what);
+			expect_told(_metadata, nl, &peer, row, what);
 			peer_abort(&peer);
 			capture_drain(self->near);
 			snprintf(name, sizeof(name), "r%d", port);
@@ -260,6 +309,7 @@ TEST_F_TIMEOUT(wired, established, 300)
 					what);
 		}
 	}
+	mnl_socket_close(nl);
 }
 
 /* A socket in SYN-SENT, where an ACK is what counts. */

@@ -216,3 +216,24 @@ int events_read(struct mnl_socket *nl, struct event *event, int timeout_ms)
 		       event_top, event);
 	return 0;
 }
+
+/**
+ * events_wait() - wait for an event of a type
+ * @nl: socket of events_open()
+ * @event: what has happened
+ * @type: enum rstfault_event_type; others in front of it are read and left out
+ * @timeout_ms: how long to wait for each
+ *
+ * Return: as events_read().
+ */
+int events_wait(struct mnl_socket *nl, struct event *event, uint32_t type,
+		int timeout_ms)
+{
+	int err;
+
+	do {
+		err = events_read(nl, event, timeout_ms);
+	} while (!err && event->type != type);
+
+	return err;
+}

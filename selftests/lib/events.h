@@ -63,5 +63,7 @@ struct event {
 
 int events_open(struct mnl_socket **nl, const struct host *host);
 int events_read(struct mnl_socket *nl, struct event *event, int timeout_ms);
+int events_wait(struct mnl_socket *nl, struct event *event, uint32_t type,
+		int timeout_ms);
 
 #endif /* _EVENTS_H */
