@@ -68,29 +68,44 @@ static struct net_device *inject_read(struct sock *sk, struct rstf_segment *seg)
 	return dev;
 }
 
-/* Returns whether the stack took it. */
-static bool inject_send(struct net *net, struct rstf_segment *rst,
+/**
+ * struct inject_rst - a RST to one end of a connection
+ * @seg: what it is
+ * @target: the socket that it is for, as it was before, if that is a local one
+ * @sent: the stack has taken it
+ */
+struct inject_rst {
+	struct rstf_segment seg;
+	struct rstf_target target;
+	bool sent;
+};
+
+/* Send it in answer to @seg, to @end of that, as if that were at @state. */
+static void inject_send(struct net *net, struct inject_rst *rst,
+			const struct rstf_segment *seg,
 			const struct rstf_forge *forge, enum rstf_end end,
 			const struct nf_hook_state *state)
 {
 	struct sk_buff *skb;
 	struct rstf_way way;
 
-	skb = rstf_reset_alloc(net, rst, end, NULL);
+	skb = rstf_reset_alloc(net, &rst->seg, end, NULL);
 	if (!skb)
-		return false;
+		return;
 
-	rstf_reset_fill(skb, rst, forge);
-	if (rstf_send_find_way(&way, net, skb, rst, state)) {
+	rstf_reset_fill(skb, &rst->seg, forge);
+	if (rstf_send_find_way(&way, net, skb, &rst->seg, state)) {
 		kfree_skb(skb);
-		return false;
+		return;
 	}
 
-	return rstf_reset_taken(rstf_send(net, skb, &way));
+	if (way.dev)
+		rstf_target_find(&rst->target, net, seg, end, way.dev, true);
+	rst->sent = rstf_reset_taken(rstf_send(net, skb, &way));
 }
 
 /* As an active RST of the socket: RFC 9293, section 3.10.5. */
-static void inject_to_peer(struct rstf_net *rnet,
+static void inject_to_peer(struct net *net, struct inject_rst *rst,
 			   const struct rstf_segment *seg,
 			   const struct rstf_forge *forge,
 			   struct net_device *dev)
@@ -98,37 +113,50 @@ static void inject_to_peer(struct rstf_net *rnet,
 	const struct nf_hook_state state = {
 		.hook = NF_INET_LOCAL_IN, .in = dev,
 	};
-	struct rstf_segment rst = *seg;
-	bool sent;
 
-	rstf_reset_number(&rst, forge, seg->seq, seg->ack,
+	rst->seg = *seg;
+	rstf_reset_number(&rst->seg, forge, seg->seq, seg->ack,
 			  seg->flags & TCPHDR_ACK);
-	sent = inject_send(rnet->net, &rst, forge, RSTF_RECEIVER, &state);
-	rstf_reset_report(rnet, NULL, &rst, sent, NULL);
+	inject_send(net, rst, seg, forge, RSTF_RECEIVER, &state);
 }
 
 /* As if the peer had sent it. */
-static u8 inject_to_local(struct rstf_net *rnet, const struct rstf_segment *seg,
-			  const struct rstf_forge *forge,
-			  struct net_device *dev)
+static void inject_to_local(struct net *net, struct inject_rst *rst,
+			    const struct rstf_segment *seg,
+			    const struct rstf_forge *forge,
+			    struct net_device *dev)
 {
 	const struct nf_hook_state state = {
 		.hook = NF_INET_LOCAL_OUT, .out = dev,
 	};
 	bool acked = seg->flags & TCPHDR_ACK;
-	struct rstf_segment rst = *seg;
-	struct rstf_target target;
+
+	rst->seg = *seg;
+	swap(rst->seg.saddr, rst->seg.daddr);
+	swap(rst->seg.sport, rst->seg.dport);
+	rstf_reset_number(&rst->seg, forge, acked ? seg->ack : 0, seg->seq,
+			  !acked);
+	inject_send(net, rst, seg, forge, RSTF_SENDER, &state);
+}
+
+/*
+ * Count the RST and tell of it. If it is in the backlog of its target, waits
+ * until that has been read. Returns what came of it.
+ */
+static u8 inject_report(struct rstf_net *rnet, struct inject_rst *rst)
+{
 	u8 outcome;
-	bool sent;
 
-	swap(rst.saddr, rst.daddr);
-	swap(rst.sport, rst.dport);
-	rstf_reset_number(&rst, forge, acked ? seg->ack : 0, seg->seq, !acked);
+	if (rst->sent && rstf_target_is_busy(&rst->target)) {
+		lock_sock(rst->target.sk);
+		release_sock(rst->target.sk);
+	}
 
-	rstf_target_find(&target, rnet->net, seg, RSTF_SENDER, dev, true);
-	sent = inject_send(rnet->net, &rst, forge, RSTF_SENDER, &state);
-	outcome = rstf_reset_report(rnet, NULL, &rst, sent, &target);
-	rstf_target_put(&target);
+	rcu_read_lock();
+	outcome = rstf_reset_report(rnet, NULL, &rst->seg, rst->sent,
+				    &rst->target);
+	rcu_read_unlock();
+	rstf_target_put(&rst->target);
 
 	return outcome;
 }
@@ -139,10 +167,11 @@ static u8 inject_to_local(struct rstf_net *rnet, const struct rstf_segment *seg,
  * @seg: its addresses and ports, the local end is the source; the rest is
  *	filled in
  * @forge: what RSTs, to the sender, which is the local end, or the receiver
- * @outcome: gets enum rstfault_outcome of the local end
+ * @outcome: gets enum rstfault_outcome of the local end; of its peer if the RST
+ *	is for that alone
  * @extack: gets a sentence with every error
  *
- * Context: May sleep, until the process that has the socket lets go of it.
+ * Context: May sleep, until the process that has a socket lets go of it.
  * Return: 0; -ENOENT: no such socket; -ENOTCONN: it is one that listens, or
  *	that only waits for old segments to die; -ENETUNREACH: it has no route.
  */
@@ -151,6 +180,7 @@ int rstf_inject(struct rstf_net *rnet, struct rstf_segment *seg,
 		struct netlink_ext_ack *extack)
 {
 	struct sock *sk = inject_find(rnet->net, seg);
+	struct inject_rst peer = {}, local = {};
 	struct net_device *dev;
 	int err = 0;
 
@@ -177,21 +207,17 @@ int rstf_inject(struct rstf_net *rnet, struct rstf_segment *seg,
 	local_bh_disable();
 	rcu_read_lock();
 	if (forge->to & RSTFAULT_END_RECEIVER)
-		inject_to_peer(rnet, seg, forge, dev);
+		inject_to_peer(rnet->net, &peer, seg, forge, dev);
 	if (forge->to & RSTFAULT_END_SENDER)
-		*outcome = inject_to_local(rnet, seg, forge, dev);
+		inject_to_local(rnet->net, &local, seg, forge, dev);
 	rcu_read_unlock();
 	local_bh_enable();
 	dev_put(dev);
 
-	/* The RST is in the backlog: wait until it has been read. */
-	if (*outcome == RSTFAULT_OUTCOME_UNKNOWN &&
-	    forge->to & RSTFAULT_END_SENDER) {
-		lock_sock(sk);
-		release_sock(sk);
-		if (sk->sk_state == TCP_CLOSE)
-			*outcome = RSTFAULT_OUTCOME_RESET;
-	}
+	if (forge->to & RSTFAULT_END_RECEIVER)
+		*outcome = inject_report(rnet, &peer);
+	if (forge->to & RSTFAULT_END_SENDER)
+		*outcome = inject_report(rnet, &local);
 out:
 	sock_put(sk);
 	return err;

@@ -6,22 +6,26 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include "kselftest_harness.h"
 
 #include "lib/counters.h"
+#include "lib/events.h"
 #include "lib/pair.h"
 
 #define PATIENCE_MS 5000
+#define GLANCE_MS 100
 
 /* What recv() on @fd says: 0 while there is nothing to say. */
 static int told(int fd, bool expected)
 {
 	char byte;
 
-	if (!tcp_readable(fd, expected ? PATIENCE_MS : 100))
+	if (!tcp_readable(fd, expected ? PATIENCE_MS : GLANCE_MS))
 		return 0;
 	return recv(fd, &byte, 1, 0) < 0 ? errno : -1;
 }
@@ -77,6 +81,117 @@ TEST_F_TIMEOUT(pair, rows, 120)
 	ASSERT_EQ(0, host_counters(&self->client, &counters));
 	EXPECT_EQ(ARRAY_SIZE(rows) + 2, HOST_COUNT(&counters, SENT));
 	EXPECT_EQ(0, HOST_COUNT(&counters, UNSENT));
+}
+
+/* Where the peer is a socket of the same host, what it does is known. */
+static const struct row loop_rows[] = {
+	{ "dport 80", "reset", ECONNRESET, ECONNRESET },
+	{ "dport 80 to local", "reset", ECONNRESET, 0 },
+	{ "dport 80 to peer", "reset", 0, ECONNRESET },
+	{ "dport 80 to peer seq in-window", "challenged", 0, 0 },
+	{ "dport 80 to peer seq out-of-window", "ignored", 0, 0 },
+	{ "dport 80 to peer badsum", "ignored", 0, 0 },
+	{ "dport 80 seq in-window", "challenged", 0, 0 },
+};
+
+static int outcome_of(const char *says)
+{
+	return !strcmp(says, "reset") ? RSTFAULT_OUTCOME_RESET :
+	       !strcmp(says, "challenged") ? RSTFAULT_OUTCOME_CHALLENGED :
+					     RSTFAULT_OUTCOME_IGNORED;
+}
+
+TEST_F(pair, loopback)
+{
+	int listener = tcp_listen(&self->client, variant->family,
+				  TCP_PORT_OPEN);
+	const struct row *row;
+	struct mnl_socket *nl;
+	struct event event;
+	char said[512];
+	int i, ends;
+
+	ASSERT_LE(0, listener);
+	ASSERT_EQ(0, events_open(&nl, &self->client));
+	for (row = loop_rows; row < loop_rows + ARRAY_SIZE(loop_rows); row++) {
+		ASSERT_EQ(0, tcp_connect(self->fd, variant->family, CLIENT,
+					 TCP_PORT_OPEN));
+		self->peer = accept(listener, NULL, NULL);
+		ASSERT_LE(0, self->peer);
+		ASSERT_EQ(0, tool_run(&self->client, said, sizeof(said),
+				      "inject %s", row->words));
+		said[strcspn(said, "\n")] = '\0';
+		EXPECT_STREQ(row->says, strrchr(said, ' ') + 1) {
+			TH_LOG("%s: %s", row->words, said);
+		}
+		EXPECT_EQ(!strstr(row->words, "to peer"),
+			  !!strstr(said, " local ")) {
+			TH_LOG("%s: %s", row->words, said);
+		}
+		EXPECT_EQ(row->client, told(self->fd, row->client)) {
+			TH_LOG("%s", row->words);
+		}
+		EXPECT_EQ(row->server, told(self->peer, row->server)) {
+			TH_LOG("%s", row->words);
+		}
+
+		ends = strstr(row->words, " to ") ? 1 : 2;
+		for (i = 0; i < ends; i++) {
+			ASSERT_EQ(0, events_read(nl, &event, PATIENCE_MS));
+			EXPECT_EQ(RSTFAULT_EVENT_TYPE_SENT, event.type);
+			EXPECT_EQ(0, event.rule_id);
+			EXPECT_EQ(outcome_of(row->says), event.outcome) {
+				TH_LOG("%s", row->words);
+			}
+			EXPECT_EQ(RSTFAULT_STATE_ESTABLISHED, event.state);
+		}
+		EXPECT_EQ(-EAGAIN, events_read(nl, &event, 0));
+
+		close(self->peer);
+		close(self->fd);
+		self->fd = tcp_socket(&self->client, variant->family);
+	}
+	mnl_socket_close(nl);
+	close(listener);
+}
+
+/* What a filter of the host drops, the stack has not taken. */
+TEST_F(pair, unsent)
+{
+	static const struct {
+		const char *words;
+		const char *hook;
+	} filtered[] = {
+		{ "dport 80 to peer", "output" },
+		{ "dport 80 to local", "prerouting" },
+	};
+	struct counters counters;
+	char said[512];
+	int i;
+
+	if (host_run(&self->client, "nft list ruleset >/dev/null 2>&1"))
+		SKIP(return, "needs nft");
+
+	pair_establish();
+	for (i = 0; i < ARRAY_SIZE(filtered); i++) {
+		ASSERT_EQ(0, host_run(&self->client, "nft add table inet t"));
+		ASSERT_EQ(0, host_run(&self->client,
+				      "nft 'add chain inet t c { type filter hook %s priority 0; policy drop; }'",
+				      filtered[i].hook));
+		ASSERT_EQ(0, tool_run(&self->client, said, sizeof(said),
+				      "inject %s", filtered[i].words));
+		said[strcspn(said, "\n")] = '\0';
+		EXPECT_STREQ("unsent", strrchr(said, ' ') + 1) {
+			TH_LOG("%s: %s", filtered[i].words, said);
+		}
+		ASSERT_EQ(0, host_run(&self->client,
+				      "nft delete table inet t"));
+		ASSERT_EQ(0, host_counters(&self->client, &counters));
+		EXPECT_EQ(0, HOST_COUNT(&counters, SENT));
+		EXPECT_EQ(i + 1, HOST_COUNT(&counters, UNSENT));
+	}
+	EXPECT_EQ(0, told(self->fd, false));
+	EXPECT_EQ(0, told(self->peer, false));
 }
 
 /* A process that waits in connect() is refused. */
