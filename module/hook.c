@@ -75,17 +75,26 @@ void rstf_action_fired(struct rstf_net *rnet, struct rstf_rule *rule,
 	rstf_event(rnet, &event);
 }
 
-static void hook_failed(const struct rstf_trigger *trigger)
+/**
+ * rstf_action_failed() - count and tell that an action cannot be carried out
+ * @rnet: the netns
+ * @rule: whose action
+ * @seg: on what
+ *
+ * Context: RCU read side, in the hook.
+ */
+void rstf_action_failed(struct rstf_net *rnet, struct rstf_rule *rule,
+			const struct rstf_segment *seg)
 {
 	const struct rstf_event event = {
 		.type = RSTFAULT_EVENT_TYPE_FAIL,
-		.rule = trigger->rule,
-		.seg = trigger->seg,
+		.rule = rule,
+		.seg = seg,
 	};
 
-	rstf_rule_count(trigger->rule, failed);
-	rstf_stats_count(trigger->rnet, failed);
-	rstf_event(trigger->rnet, &event);
+	rstf_rule_count(rule, failed);
+	rstf_stats_count(rnet, failed);
+	rstf_event(rnet, &event);
 }
 
 /* Carry out the action of the rule. */
@@ -117,7 +126,7 @@ static int hook_act(const struct rstf_trigger *trigger)
 	}
 
 	if (verdict < 0) {
-		hook_failed(trigger);
+		rstf_action_failed(trigger->rnet, rule, trigger->seg);
 		verdict = RSTF_PASS;
 	}
 

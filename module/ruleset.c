@@ -40,15 +40,18 @@ static const struct rhashtable_params ruleset_names_params = {
 	.automatic_shrinking = true,
 };
 
-/* Do the gates of @rule let it act? Counts if they do not. */
-static bool ruleset_gates(struct rstf_rule *rule,
+/*
+ * Do the gates of @rule let it act? Counts if they do not. Where there is no
+ * memory for a connection, nobody knows.
+ */
+static bool ruleset_gates(struct rstf_net *rnet, struct rstf_rule *rule,
 			  const struct rstf_segment *seg)
 {
 	switch (rstf_gates_pass(&rule->gates, seg)) {
 	case RSTF_GATE_OPEN:
 		return true;
 	case RSTF_GATE_FAILED:
-		rstf_rule_count(rule, failed);
+		rstf_action_failed(rnet, rule, seg);
 		return false;
 	default:
 		rstf_rule_count(rule, gated);
@@ -102,7 +105,8 @@ struct rstf_rule *rstf_ruleset_find(const struct rstf_ruleset *ruleset,
 		    !rstf_match_socket(&rule->match.sock, &local, seg, skb,
 				       state))
 			continue;
-		if (unlikely(rule->gates.given) && !ruleset_gates(rule, seg))
+		if (unlikely(rule->gates.given) &&
+		    !ruleset_gates(trigger->rnet, rule, seg))
 			continue;
 		if (likely(!rule->shadow)) {
 			found = rule;

@@ -15,7 +15,8 @@
  * @lost: were held, and were freed with a device or with the netns
  * @sent: forged RSTs and copies that the stack took
  * @unsent: forged RSTs and copies that it did not take
- * @failed: of @passed: their rule's action could not be carried out
+ * @failed: a rule's action could not be carried out, and they went on, maybe to
+ *	the next rule
  *
  * As many as were seen went on, are gone, or are held at this moment.
  */
