@@ -246,7 +246,7 @@ void rstf_reset_fill(struct sk_buff *skb, struct rstf_segment *rst,
 
 	th->seq = htonl(rst->seq);
 	th->ack = !!(rst->flags & TCPHDR_ACK);
-	th->ack_seq = th->ack ? htonl(rst->ack) : 0;
+	th->ack_seq = htonl(rst->ack);
 	th->check = 0;
 	skb->csum = csum_partial(th, len, 0);
 
@@ -309,6 +309,8 @@ void rstf_reset_number(struct rstf_segment *rst, const struct rstf_forge *forge,
 		break;
 	}
 	rst->flags = TCPHDR_RST | (acks ? TCPHDR_ACK : 0);
+	if (!acks)
+		rst->ack = 0;
 }
 
 /**
