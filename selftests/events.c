@@ -4,14 +4,12 @@
  * event that is lost leaves a gap.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/capability.h>
 #include <sched.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/mount.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -21,12 +19,11 @@
 
 #include "lib/events.h"
 #include "lib/expect.h"
+#include "lib/trace.h"
 #include "lib/wired.h"
 
 /* How long to wait for an event that must not come. */
 #define GLANCE_MS 100
-
-#define TRACING "/sys/kernel/tracing"
 
 static void make(struct packet *packet, int family, uint8_t flags,
 		 size_t payload)
@@ -466,56 +463,75 @@ TEST_F(wired, order)
 	mnl_socket_close(nl);
 }
 
-/* Write @text to a file of a tracing instance. */
-static int trace_write(const char *instance, const char *name,
-		       const char *text)
-{
-	char path[256];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "%s/%s", instance, name);
-	file = fopen(path, "we");
-	if (!file)
-		return -errno;
-	fputs(text, file);
-	return fclose(file) ? -errno : 0;
-}
-
 /* Tracepoints need no listener. */
 TEST_F(wired, tracepoint)
 {
-	char instance[128], path[256], line[1024] = "", expected[256];
-	bool ipv6 = variant->family == AF_INET6;
-	struct packet packet;
+	struct packet data, rst, answer;
 	FILE *file;
 
-	mount("tracefs", TRACING, "tracefs", 0, NULL);
-	snprintf(instance, sizeof(instance), TRACING "/instances/rstfault-%d",
-		 getpid());
-	if (mkdir(instance, 0700))
+	make(&rst, variant->family, TH_RST | TH_ACK, 5);
+	make(&data, variant->family, TH_PSH | TH_ACK, 7);
+	way_answer(&data, &answer);
+	if (!trace_begin())
 		SKIP(return, "this kernel has no tracing instances");
 
-	make(&packet, variant->family, TH_RST | TH_ACK, 5);
-	ASSERT_EQ(0, tool(&self->host, "add in rst drop"));
-	ASSERT_EQ(0, trace_write(instance, "events/rstfault/enable", "1"));
-	ASSERT_EQ(0, wire_send(self->near, &packet));
-	ASSERT_EQ(0, trace_write(instance, "events/rstfault/enable", "0"));
+	ASSERT_EQ(0, tool(&self->host, "add in data shadow drop"));
+	ASSERT_EQ(0, tool(&self->host, "add in data forge"));
+	ASSERT_EQ(0, tool(&self->host, "add in rst delay 1h"));
+	ASSERT_EQ(0, wire_send(self->near, &data));
+	ASSERT_EQ(0, wire_send(self->near, &rst));
+	ASSERT_EQ(1, rule_release(&self->host, NULL));
 
-	snprintf(expected, sizeof(expected),
-		 "rule=1 hook=in action=drop shadow=0 src=%s%s%s:1000 dst=%s%s%s:2000 flags=0x14 seq=%u ack=%u len=5\n",
-		 ipv6 ? "[" : "", packet.saddr, ipv6 ? "]" : "",
-		 ipv6 ? "[" : "", packet.daddr, ipv6 ? "]" : "",
-		 packet.seq, packet.ack);
-	snprintf(path, sizeof(path), "%s/trace", instance);
-	file = fopen(path, "re");
+	file = trace_open();
 	ASSERT_NE(NULL, file);
-	while (fgets(line, sizeof(line), file) && line[0] == '#')
-		;
+	expect_trace(_metadata, file, "fire", "1 hook=in action=drop shadow=1",
+		     &data, "\n");
+	expect_trace(_metadata, file, "fire", "2 hook=in action=forge shadow=0",
+		     &data, "\n");
+	expect_trace(_metadata, file, "sent", "2 hook=in action=forge shadow=0",
+		     &answer, " outcome=unknown state=0x0\n");
+	expect_trace(_metadata, file, "fire", "3 hook=in action=delay shadow=0",
+		     &rst, "\n");
+	expect_trace(_metadata, file, "release",
+		     "3 hook=in action=delay shadow=0", &rst, " fate=asked\n");
 	fclose(file);
-	rmdir(instance);
-	EXPECT_NE(NULL, strstr(line, ": rstfault_fire: netns="));
-	ASSERT_NE(NULL, strstr(line, " rule="));
-	EXPECT_STREQ(expected, strstr(line, " rule=") + 1);
+	trace_end();
+}
+
+/* Nobody is left in a netns who could listen to its end. */
+TEST_F(wired, tracepoint_netns)
+{
+	char line[1024] = "";
+	struct host other;
+	FILE *file;
+	int fd, i;
+
+	if (!trace_begin())
+		SKIP(return, "this kernel has no tracing instances");
+
+	ASSERT_EQ(0, host_init(&other));
+	ASSERT_EQ(0, host_add_addr(&other, "lo", HOST_ADDR(variant->family),
+				   variant->family == AF_INET ? 32 : 128));
+	ASSERT_EQ(0, tool(&other, "add in rst delay 1h"));
+	fd = tcp_socket(&other, variant->family);
+	ASSERT_EQ(0, fcntl(fd, F_SETFL, O_NONBLOCK));
+	ASSERT_EQ(-EINPROGRESS, tcp_connect(fd, variant->family, 1,
+					    TCP_PORT_CLOSED));
+	close(fd);
+	host_free(&other);
+
+	/* It ends when the kernel finds the time. */
+	for (i = 0; i < COMES_MS / 10 && !line[0]; i++) {
+		usleep(10000);
+		file = trace_open();
+		ASSERT_NE(NULL, file);
+		if (!trace_next(file, "release", line, sizeof(line)))
+			line[0] = '\0';
+		fclose(file);
+	}
+	trace_end();
+	EXPECT_NE(NULL, strstr(line, " rule=1 hook=in action=delay "));
+	EXPECT_NE(NULL, strstr(line, " fate=netns\n"));
 }
 
 static int drop_net_admin(void)

@@ -13,6 +13,7 @@
 #include "lib/counters.h"
 #include "lib/events.h"
 #include "lib/slow.h"
+#include "lib/trace.h"
 #include "lib/wired.h"
 
 #define MANY 1000
@@ -283,7 +284,9 @@ TEST_F_TIMEOUT(wired, overflow, 600)
 {
 	struct mnl_socket *nl;
 	struct event event;
+	struct packet rst;
 	int64_t before;
+	FILE *file;
 	int i;
 
 	if (!slow_tests())
@@ -299,8 +302,11 @@ TEST_F_TIMEOUT(wired, overflow, 600)
 	EXPECT_EQ(RSTFAULT_HELD_MAX, host_count(HELD));
 	EXPECT_EQ(0, host_count(FAILED));
 	ASSERT_EQ(0, events_open(&nl, &self->host));
+	ASSERT_TRUE(trace_begin());
 	ASSERT_EQ(0, send_many(self->near, variant->family,
 			       HOST_ADDR(variant->family), 1, 5));
+	file = trace_open();
+	ASSERT_NE(NULL, file);
 	for (i = 1; i <= 5; i++) {
 		ASSERT_EQ(0, events_read(nl, &event, PATIENCE_MS));
 		EXPECT_EQ(RSTFAULT_EVENT_TYPE_FAIL, event.type);
@@ -308,7 +314,20 @@ TEST_F_TIMEOUT(wired, overflow, 600)
 		EXPECT_EQ(RSTFAULT_ACTION_DELAY, event.action);
 		EXPECT_EQ(i, event.sport);
 		EXPECT_EQ(-1, event.fate);
+
+		rst = (struct packet){
+			.family = variant->family,
+			.saddr = NEAR_ADDR(variant->family),
+			.daddr = HOST_ADDR(variant->family),
+			.sport = i,
+			.dport = 2000,
+			.flags = TH_RST,
+		};
+		expect_trace(_metadata, file, "fail",
+			     "1 hook=in action=delay shadow=0", &rst, "\n");
 	}
+	fclose(file);
+	trace_end();
 	mnl_socket_close(nl);
 	EXPECT_EQ(RSTFAULT_HELD_MAX, host_count(HELD));
 	EXPECT_EQ(5, host_count(FAILED));
