@@ -3,9 +3,11 @@
  * rstctl inject: resets a connection that sends nothing, from the numbers of
  * the local socket.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +21,11 @@
 
 #define PATIENCE_MS 5000
 #define GLANCE_MS 100
+
+#define OTHER_PORT 8080
+
+/* The one of several connections that is to OTHER_PORT. */
+#define BYSTANDER 1
 
 /* What recv() on @fd says: 0 while there is nothing to say. */
 static int told(int fd, bool expected)
@@ -230,6 +237,200 @@ TEST_F(pair, matches)
 			      host_addr(variant->family, 2), self->port));
 	EXPECT_EQ(ECONNRESET, told(self->fd, true));
 	EXPECT_EQ(ECONNRESET, told(self->peer, true));
+}
+
+/* Of many connections, those alone that match: each by itself. */
+TEST_F(pair, several)
+{
+	int fd[4], peer[4], other, lines = 0, i;
+	char said[1024], *line;
+
+	other = tcp_listen(&self->server, variant->family, OTHER_PORT);
+	ASSERT_LE(0, other);
+	for (i = 0; i < 4; i++) {
+		int port = i == BYSTANDER ? OTHER_PORT : TCP_PORT_OPEN;
+
+		fd[i] = tcp_socket(&self->client, variant->family);
+		ASSERT_EQ(0, tcp_connect(fd[i], variant->family, SERVER, port));
+		peer[i] = accept(i == BYSTANDER ? other : self->listener, NULL,
+				 NULL);
+		ASSERT_LE(0, peer[i]);
+	}
+
+	ASSERT_EQ(0, tool_run(&self->client, said, sizeof(said),
+			      "inject dport 80"));
+	for (line = strtok(said, "\n"); line; line = strtok(NULL, "\n")) {
+		EXPECT_STREQ("local reset", line + strlen(line) - 11);
+		lines++;
+	}
+	EXPECT_EQ(3, lines);
+	for (i = 0; i < 4; i++) {
+		int error = i == BYSTANDER ? 0 : ECONNRESET;
+
+		EXPECT_EQ(error, told(fd[i], error)) {
+			TH_LOG("connection %d", i);
+		}
+		EXPECT_EQ(error, told(peer[i], error)) {
+			TH_LOG("peer %d", i);
+		}
+		close(fd[i]);
+		close(peer[i]);
+	}
+	close(other);
+}
+
+/* What a socket is asked for beyond its addresses. */
+TEST_F(pair, socket_matches)
+{
+	static const char * const others[] = {
+		"uid 1", "mark 5", "mark 0x10/0xf0", "state close-wait",
+		"state fin-wait-1,fin-wait-2", "ip6 uid 7", "ip uid 7",
+	};
+	static const char * const own[] = {
+		"uid 7", "mark 6", "mark 4/4", "state established",
+		"state close-wait,established",
+	};
+	char said[512];
+	int mark = 6, i, j;
+
+	for (i = 0; i < ARRAY_SIZE(own); i++) {
+		ASSERT_EQ(0, fchown(self->fd, 7, -1));
+		ASSERT_EQ(0, setsockopt(self->fd, SOL_SOCKET, SO_MARK, &mark,
+					sizeof(mark)));
+		pair_establish();
+		for (j = 0; !i && j < ARRAY_SIZE(others); j++) {
+			/* The family of the connection is one of the two. */
+			if (!strncmp(others[j], variant->family == AF_INET ?
+				     "ip " : "ip6", 3))
+				continue;
+			EXPECT_EQ(2, tool_run(&self->client, said, sizeof(said),
+					      "inject %s", others[j])) {
+				TH_LOG("%s: %s", others[j], said);
+			}
+		}
+		EXPECT_EQ(0, told(self->fd, false));
+		EXPECT_EQ(0, tool_run(&self->client, said, sizeof(said),
+				      "inject %s", own[i])) {
+			TH_LOG("%s: %s", own[i], said);
+		}
+		EXPECT_EQ(ECONNRESET, told(self->fd, true)) {
+			TH_LOG("%s", own[i]);
+		}
+		close(self->peer);
+		close(self->fd);
+		self->fd = tcp_socket(&self->client, variant->family);
+	}
+}
+
+/* A socket that is bound to a device is found by that alone. */
+TEST_F(pair, bound_to_device)
+{
+	char said[512];
+
+	ASSERT_EQ(0, setsockopt(self->fd, SOL_SOCKET, SO_BINDTODEVICE, "eth0",
+				sizeof("eth0")));
+	pair_establish();
+	EXPECT_EQ(0, tool_run(&self->client, said, sizeof(said),
+			      "inject dport 80"));
+	EXPECT_NE(NULL, strstr(said, " local reset\n")) {
+		TH_LOG("%s", said);
+	}
+	EXPECT_EQ(ECONNRESET, told(self->fd, true));
+	EXPECT_EQ(ECONNRESET, told(self->peer, true));
+}
+
+/* Ask for the connection from that port of the client to the server's port. */
+static int inject_raw(struct family *family, int af, int sport, int dport,
+		      struct refusal *refusal)
+{
+	struct nlmsghdr *nlh = family_request(family, RSTFAULT_CMD_INJECT, 0);
+	struct nlattr *nest = mnl_attr_nest_start(nlh, RSTFAULT_A_TUPLE);
+	bool ipv6 = af == AF_INET6;
+	uint8_t addr[16];
+
+	mnl_attr_put_u16(nlh, RSTFAULT_A_TUPLE_FAMILY, af);
+	inet_pton(af, host_addr(af, CLIENT), addr);
+	mnl_attr_put(nlh, ipv6 ? RSTFAULT_A_TUPLE_SADDR6 :
+				 RSTFAULT_A_TUPLE_SADDR4, ipv6 ? 16 : 4, addr);
+	inet_pton(af, host_addr(af, SERVER), addr);
+	mnl_attr_put(nlh, ipv6 ? RSTFAULT_A_TUPLE_DADDR6 :
+				 RSTFAULT_A_TUPLE_DADDR4, ipv6 ? 16 : 4, addr);
+	mnl_attr_put_u16(nlh, RSTFAULT_A_TUPLE_SPORT, sport);
+	mnl_attr_put_u16(nlh, RSTFAULT_A_TUPLE_DPORT, dport);
+	mnl_attr_nest_end(nlh, nest);
+	return family_send(family, nlh, NULL, NULL, refusal);
+}
+
+/* What only waits for old segments to die is left alone, and so is nobody. */
+TEST_F(pair, time_wait)
+{
+	struct counters counters;
+	struct refusal refusal;
+	struct family family;
+	char said[512];
+
+	pair_establish();
+	ASSERT_EQ(0, shutdown(self->fd, SHUT_WR));
+	ASSERT_TRUE(tcp_readable(self->peer, PATIENCE_MS));
+	ASSERT_EQ(0, shutdown(self->peer, SHUT_WR));
+	ASSERT_TRUE(tcp_readable(self->fd, PATIENCE_MS));
+	ASSERT_EQ(TCP_TIME_WAIT, pair_client_state());
+
+	EXPECT_EQ(1, tool_run(&self->client, said, sizeof(said),
+			      "inject dport 80 state time-wait"));
+	ASSERT_EQ(0, family_open(&family, &self->client));
+	EXPECT_EQ(-ENOTCONN, inject_raw(&family, variant->family, self->port,
+					TCP_PORT_OPEN, &refusal));
+	EXPECT_STREQ("this socket has no connection to reset", refusal.text);
+	EXPECT_EQ(RSTFAULT_A_TUPLE, refusal.attr);
+	EXPECT_EQ(-ENOENT, inject_raw(&family, variant->family, self->port,
+				      TCP_PORT_CLOSED, &refusal));
+	EXPECT_STREQ("there is no such connection", refusal.text);
+	EXPECT_EQ(RSTFAULT_A_TUPLE, refusal.attr);
+	family_close(&family);
+
+	EXPECT_EQ(TCP_TIME_WAIT, pair_client_state());
+	ASSERT_EQ(0, host_counters(&self->client, &counters));
+	EXPECT_EQ(0, HOST_COUNT(&counters, SENT));
+	EXPECT_EQ(0, HOST_COUNT(&counters, UNSENT));
+}
+
+/* The SSH connection that rstctl is run from, and with it all others. */
+TEST_F(pair, ssh)
+{
+	char said[512], connection[128];
+	int second, peer;
+
+	pair_establish();
+	second = tcp_socket(&self->client, variant->family);
+	ASSERT_EQ(0, tcp_connect(second, variant->family, SERVER,
+				 TCP_PORT_OPEN));
+	peer = accept(self->listener, NULL, NULL);
+	ASSERT_LE(0, peer);
+	snprintf(connection, sizeof(connection), "%s 80 %s %d",
+		 host_addr(variant->family, SERVER),
+		 host_addr(variant->family, CLIENT), self->port);
+	setenv("SSH_CONNECTION", connection, 1);
+
+	EXPECT_EQ(1, tool_run(&self->client, said, sizeof(said),
+			      "inject dport 80"));
+	EXPECT_NE(NULL, strstr(said, "SSH")) {
+		TH_LOG("%s", said);
+	}
+	EXPECT_EQ(0, told(self->fd, false));
+	EXPECT_EQ(0, told(second, false));
+
+	/* Another connection is not meant. */
+	EXPECT_EQ(0, tool_run(&self->client, said, sizeof(said),
+			      "inject dport 80 sport %d", tcp_port(second)));
+	EXPECT_EQ(ECONNRESET, told(second, true));
+	EXPECT_EQ(0, told(self->fd, false));
+	EXPECT_EQ(0, tool_run(&self->client, said, sizeof(said),
+			      "inject dport 80 force"));
+	EXPECT_EQ(ECONNRESET, told(self->fd, true));
+	unsetenv("SSH_CONNECTION");
+	close(second);
+	close(peer);
 }
 
 /* Data that the application has not read yet is not lost with the connection. */
