@@ -40,7 +40,8 @@ TEST_F(client, unknown_attributes)
 	static const uint8_t cmds[] = {
 		RSTFAULT_CMD_RULE_ADD, RSTFAULT_CMD_RULE_DEL,
 		RSTFAULT_CMD_FLUSH, RSTFAULT_CMD_RULE_GET,
-		RSTFAULT_CMD_INFO_GET,
+		RSTFAULT_CMD_INFO_GET, RSTFAULT_CMD_RELEASE,
+		RSTFAULT_CMD_INJECT,
 	};
 	struct nlmsghdr *nlh;
 	unsigned int i;
@@ -249,6 +250,25 @@ static int list_without_privilege(struct family *family)
 	       family_send(family, nlh, NULL, NULL, &refusal);
 }
 
+static int release_without_privilege(struct family *family)
+{
+	struct nlmsghdr *nlh = family_request(family, RSTFAULT_CMD_RELEASE, 0);
+	struct refusal refusal;
+
+	return drop_net_admin() ?:
+	       family_send(family, nlh, NULL, NULL, &refusal);
+}
+
+/* With the privilege, this lacks a tuple. */
+static int inject_without_privilege(struct family *family)
+{
+	struct nlmsghdr *nlh = family_request(family, RSTFAULT_CMD_INJECT, 0);
+	struct refusal refusal;
+
+	return drop_net_admin() ?:
+	       family_send(family, nlh, NULL, NULL, &refusal);
+}
+
 /* Root of a user namespace of its own has no say in a netns of another. */
 static int add_in_foreign_netns(struct family *family)
 {
@@ -272,6 +292,8 @@ TEST_F(client, privilege)
 {
 	EXPECT_EQ(-EPERM, in_child(add_without_privilege, &self->family));
 	EXPECT_EQ(-EPERM, in_child(list_without_privilege, &self->family));
+	EXPECT_EQ(-EPERM, in_child(release_without_privilege, &self->family));
+	EXPECT_EQ(-EPERM, in_child(inject_without_privilege, &self->family));
 	EXPECT_EQ(-EPERM, in_child(add_in_foreign_netns, &self->family));
 	EXPECT_EQ(0, in_child(add_in_own_netns, &self->family));
 	EXPECT_EQ(0, nr_rules());

@@ -281,4 +281,296 @@ TEST_F(client, ports)
 	EXPECT_EQ(1, nr_rules());
 }
 
+#define INNER_MAX 3
+
+/* More than a duration may be. */
+#define TOO_LONG (RSTFAULT_DAYS_MAX * 86400000000000ULL + 1)
+
+#define FLAG(type) { type, 0, 0, "" }
+
+/* A nest of a rule with an action, or of a request, and what is in it. */
+struct nested {
+	struct {
+		uint32_t action;
+		uint16_t nest;	/* 0: it has none */
+	} of;
+	struct value inner[INNER_MAX];
+	int err;
+	const char *text;
+	uint16_t attr;
+	uint16_t missing;
+};
+
+#define DELAY { RSTFAULT_ACTION_DELAY, RSTFAULT_A_RULE_DELAY }
+#define FORGE { RSTFAULT_ACTION_FORGE, RSTFAULT_A_RULE_FORGE }
+#define MANGLE { RSTFAULT_ACTION_MANGLE, RSTFAULT_A_RULE_MANGLE }
+#define DUPLICATE { RSTFAULT_ACTION_DUPLICATE, RSTFAULT_A_RULE_DUPLICATE }
+
+static const struct nested actions[] = {
+	/* the nest of an action */
+	{ { RSTFAULT_ACTION_DELAY, 0 }, {}, -EINVAL,
+	  "the action lacks what it is to do",
+	  .missing = RSTFAULT_A_RULE_DELAY },
+	{ { RSTFAULT_ACTION_MANGLE, 0 }, {}, -EINVAL,
+	  "the action lacks what it is to do",
+	  .missing = RSTFAULT_A_RULE_MANGLE },
+	{ { RSTFAULT_ACTION_DUPLICATE, 0 }, {}, -EINVAL,
+	  "the action lacks what it is to do",
+	  .missing = RSTFAULT_A_RULE_DUPLICATE },
+	{ { RSTFAULT_ACTION_DROP, RSTFAULT_A_RULE_FORGE }, {}, -EINVAL,
+	  "this belongs to another action", RSTFAULT_A_RULE_FORGE },
+	{ { RSTFAULT_ACTION_FORGE, RSTFAULT_A_RULE_DELAY },
+	  { U64(RSTFAULT_A_DELAY_TIME, 1) }, -EINVAL,
+	  "this belongs to another action", RSTFAULT_A_RULE_DELAY },
+
+	/* delay */
+	{ DELAY, {}, -EINVAL, "a delay needs a time",
+	  .missing = RSTFAULT_A_DELAY_TIME },
+	{ DELAY, { U64(RSTFAULT_A_DELAY_TIME, 1),
+		   U64(RSTFAULT_A_DELAY_JITTER, 2) }, -EINVAL,
+	  "the jitter is above the time", RSTFAULT_A_DELAY_JITTER },
+	{ DELAY, { U64(RSTFAULT_A_DELAY_TIME, TOO_LONG) }, -ERANGE,
+	  "a duration is longer than a year", RSTFAULT_A_DELAY_TIME },
+	{ DELAY, { U64(RSTFAULT_A_DELAY_TIME, 1),
+		   U64(RSTFAULT_A_DELAY_JITTER, UINT64_MAX) }, -ERANGE,
+	  "a duration is longer than a year", RSTFAULT_A_DELAY_JITTER },
+	{ DELAY, { U32(RSTFAULT_A_DELAY_TIME, 1) }, -EINVAL,
+	  "invalid attribute length", RSTFAULT_A_DELAY_TIME },
+	{ DELAY, { U64(RSTFAULT_A_DELAY_TIME, 1),
+		   U32(RSTFAULT_A_DELAY_MAX + 1, 1) }, -EINVAL,
+	  "Unknown attribute type", RSTFAULT_A_DELAY_MAX + 1 },
+
+	/* forge */
+	{ FORGE, { U32(RSTFAULT_A_FORGE_TO, 0) }, -EINVAL,
+	  "a RST needs at least one target", RSTFAULT_A_FORGE_TO },
+	{ FORGE, { U32(RSTFAULT_A_FORGE_TO, 4) }, -EINVAL,
+	  "reserved bit set", RSTFAULT_A_FORGE_TO },
+	{ FORGE, { U32(RSTFAULT_A_FORGE_SEQ, RSTFAULT_SEQ_MAX + 1) }, -ERANGE,
+	  "integer out of range", RSTFAULT_A_FORGE_SEQ },
+	{ FORGE, { U32(RSTFAULT_A_FORGE_ACK, RSTFAULT_ACK_MAX + 1) }, -ERANGE,
+	  "integer out of range", RSTFAULT_A_FORGE_ACK },
+	{ FORGE, { U32(RSTFAULT_A_FORGE_SEQ, RSTFAULT_SEQ_OFFSET) }, -EINVAL,
+	  "the offset is missing", .missing = RSTFAULT_A_FORGE_OFFSET },
+	{ FORGE, { U32(RSTFAULT_A_FORGE_OFFSET, 1) }, -EINVAL,
+	  "an offset needs a sequence number of kind offset",
+	  RSTFAULT_A_FORGE_OFFSET },
+	{ FORGE, { U8(RSTFAULT_A_FORGE_TTL, 0) }, -ERANGE,
+	  "a TTL of 0 goes nowhere", RSTFAULT_A_FORGE_TTL },
+	{ FORGE, { U32(RSTFAULT_A_FORGE_COUNT, 0) }, -ERANGE,
+	  "a count is from 1 to 1000", RSTFAULT_A_FORGE_COUNT },
+	{ FORGE, { U32(RSTFAULT_A_FORGE_COUNT, RSTFAULT_REPEAT_MAX + 1) },
+	  -ERANGE, "a count is from 1 to 1000", RSTFAULT_A_FORGE_COUNT },
+	{ FORGE, { U64(RSTFAULT_A_FORGE_EVERY, TOO_LONG) }, -ERANGE,
+	  "a duration is longer than a year", RSTFAULT_A_FORGE_EVERY },
+	{ FORGE, { U64(RSTFAULT_A_FORGE_AFTER, TOO_LONG) }, -ERANGE,
+	  "a duration is longer than a year", RSTFAULT_A_FORGE_AFTER },
+
+	/* mangle */
+	{ MANGLE, {}, -EINVAL, "mangle changes nothing",
+	  RSTFAULT_A_RULE_MANGLE },
+	{ MANGLE, { U32(RSTFAULT_A_MANGLE_SEQ, 0),
+		    U32(RSTFAULT_A_MANGLE_ACK, 0) }, -EINVAL,
+	  "mangle changes nothing", RSTFAULT_A_RULE_MANGLE },
+	{ MANGLE, { U8(RSTFAULT_A_MANGLE_TTL, 0) }, -ERANGE,
+	  "a TTL of 0 goes nowhere", RSTFAULT_A_MANGLE_TTL },
+
+	/* duplicate */
+	{ DUPLICATE, {}, -EINVAL, "duplicate needs a count",
+	  .missing = RSTFAULT_A_DUPLICATE_COUNT },
+	{ DUPLICATE, { U32(RSTFAULT_A_DUPLICATE_COUNT, 0) }, -ERANGE,
+	  "a count is from 1 to 1000", RSTFAULT_A_DUPLICATE_COUNT },
+	{ DUPLICATE, { U32(RSTFAULT_A_DUPLICATE_COUNT,
+			   RSTFAULT_REPEAT_MAX + 1) }, -ERANGE,
+	  "a count is from 1 to 1000", RSTFAULT_A_DUPLICATE_COUNT },
+	{ DUPLICATE, { U32(RSTFAULT_A_DUPLICATE_COUNT, 1),
+		       U64(RSTFAULT_A_DUPLICATE_EVERY, TOO_LONG) }, -ERANGE,
+	  "a duration is longer than a year", RSTFAULT_A_DUPLICATE_EVERY },
+};
+
+static void put_nested(struct nlmsghdr *nlh, uint16_t type,
+		       const struct value *inner)
+{
+	struct nlattr *nest;
+	int i;
+
+	if (!type)
+		return;
+	nest = mnl_attr_nest_start(nlh, type);
+	for (i = 0; i < INNER_MAX; i++)
+		if (inner[i].type)
+			put_value(nlh, &inner[i]);
+	mnl_attr_nest_end(nlh, nest);
+}
+
+static void put_action(struct nlmsghdr *nlh, const struct nested *row,
+		       uint32_t segment)
+{
+	struct nlattr *rule = mnl_attr_nest_start(nlh, RSTFAULT_A_RULE);
+
+	mnl_attr_put_u32(nlh, RSTFAULT_A_RULE_HOOK, RSTFAULT_HOOK_IN);
+	mnl_attr_put_u32(nlh, RSTFAULT_A_RULE_SEGMENT, segment);
+	mnl_attr_put_u32(nlh, RSTFAULT_A_RULE_ACTION, row->of.action);
+	put_nested(nlh, row->of.nest, row->inner);
+	mnl_attr_nest_end(nlh, rule);
+}
+
+static void expect_refusal(struct __test_metadata *_metadata,
+			   const struct nested *row, int err,
+			   const struct refusal *refusal)
+{
+	EXPECT_EQ(row->err, err) {
+		TH_LOG("%s, said %s", row->text, refusal->text);
+	}
+	EXPECT_STREQ(row->text, refusal->text);
+	EXPECT_EQ(row->attr, refusal->attr) {
+		TH_LOG("%s", row->text);
+	}
+	EXPECT_EQ(row->missing, refusal->missing) {
+		TH_LOG("%s", row->text);
+	}
+}
+
+TEST_F(client, actions)
+{
+	static const struct nested mangle_data = {
+		MANGLE, { U8(RSTFAULT_A_MANGLE_TTL, 1) }, -EINVAL,
+		"mangle is for RST segments alone", RSTFAULT_A_RULE_SEGMENT
+	};
+	const struct nested *row;
+	struct nlmsghdr *nlh;
+
+	for (row = actions; row < actions + ARRAY_SIZE(actions); row++) {
+		nlh = request(RSTFAULT_CMD_RULE_ADD);
+		put_action(nlh, row, RSTFAULT_SEGMENT_RST);
+		expect_refusal(_metadata, row, send_request(nlh),
+			       &self->refusal);
+	}
+
+	nlh = request(RSTFAULT_CMD_RULE_ADD);
+	put_action(nlh, &mangle_data,
+		   RSTFAULT_SEGMENT_RST | RSTFAULT_SEGMENT_SYN);
+	expect_refusal(_metadata, &mangle_data, send_request(nlh),
+		       &self->refusal);
+	EXPECT_EQ(0, nr_rules());
+	EXPECT_EQ(0, generation());
+}
+
+#define TUPLE { 0, RSTFAULT_A_TUPLE }
+
+/* Tuples that are none. */
+static const struct nested tuples[] = {
+	{ {}, {}, -EINVAL, "which connection is to be reset?",
+	  .missing = RSTFAULT_A_TUPLE },
+	{ TUPLE, {}, -EINVAL, "a connection has a family",
+	  .missing = RSTFAULT_A_TUPLE_FAMILY },
+	{ TUPLE, { U16(RSTFAULT_A_TUPLE_FAMILY, AF_UNIX) }, -EAFNOSUPPORT,
+	  "the family is neither IPv4 nor IPv6", RSTFAULT_A_TUPLE_FAMILY },
+	{ TUPLE, { U16(RSTFAULT_A_TUPLE_FAMILY, AF_INET) }, -EINVAL,
+	  "a connection has two addresses",
+	  .missing = RSTFAULT_A_TUPLE_SADDR4 },
+	{ TUPLE, { U16(RSTFAULT_A_TUPLE_FAMILY, AF_INET),
+		   U32(RSTFAULT_A_TUPLE_SADDR4, 1) }, -EINVAL,
+	  "a connection has two addresses",
+	  .missing = RSTFAULT_A_TUPLE_DADDR4 },
+	{ TUPLE, { U16(RSTFAULT_A_TUPLE_FAMILY, AF_INET6),
+		   BYTES(RSTFAULT_A_TUPLE_SADDR6, "0123456789abcdef") },
+	  -EINVAL, "a connection has two addresses",
+	  .missing = RSTFAULT_A_TUPLE_DADDR6 },
+	{ TUPLE, { U16(RSTFAULT_A_TUPLE_FAMILY, AF_INET),
+		   U32(RSTFAULT_A_TUPLE_SADDR4, 1),
+		   U32(RSTFAULT_A_TUPLE_DADDR4, 2) }, -EINVAL,
+	  "a connection has two ports", .missing = RSTFAULT_A_TUPLE_SPORT },
+};
+
+/* What a RST that nothing causes cannot be. */
+static const struct nested injections[] = {
+	{ { 0, RSTFAULT_A_FORGE }, { U32(RSTFAULT_A_FORGE_COUNT, 2) }, -EINVAL,
+	  "count, every, after and drop are for rules", RSTFAULT_A_FORGE },
+	{ { 0, RSTFAULT_A_FORGE }, { U64(RSTFAULT_A_FORGE_EVERY, 1) }, -EINVAL,
+	  "count, every, after and drop are for rules", RSTFAULT_A_FORGE },
+	{ { 0, RSTFAULT_A_FORGE }, { U64(RSTFAULT_A_FORGE_AFTER, 1) }, -EINVAL,
+	  "count, every, after and drop are for rules", RSTFAULT_A_FORGE },
+	{ { 0, RSTFAULT_A_FORGE }, { FLAG(RSTFAULT_A_FORGE_DROP) }, -EINVAL,
+	  "count, every, after and drop are for rules", RSTFAULT_A_FORGE },
+	{ { 0, RSTFAULT_A_FORGE }, { U32(RSTFAULT_A_FORGE_COUNT, 0) }, -ERANGE,
+	  "a count is from 1 to 1000", RSTFAULT_A_FORGE_COUNT },
+	{ { 0, RSTFAULT_A_FORGE }, { U8(RSTFAULT_A_FORGE_TTL, 0) }, -ERANGE,
+	  "a TTL of 0 goes nowhere", RSTFAULT_A_FORGE_TTL },
+	{ { 0, RSTFAULT_A_FORGE }, { U32(RSTFAULT_A_FORGE_TO, 0) }, -EINVAL,
+	  "a RST needs at least one target", RSTFAULT_A_FORGE_TO },
+	{ {}, {}, -ENOENT, "there is no such connection",
+	  RSTFAULT_A_TUPLE },
+};
+
+TEST_F(client, inject)
+{
+	static const struct value other = U32(RSTFAULT_A_TUPLE_DADDR4, 2);
+	static const struct nested mixed = {
+		TUPLE, { U16(RSTFAULT_A_TUPLE_FAMILY, AF_INET6),
+			 BYTES(RSTFAULT_A_TUPLE_SADDR6, "0123456789abcdef"),
+			 BYTES(RSTFAULT_A_TUPLE_DADDR6, "0123456789abcdef") },
+		-EINVAL, "an address of another family",
+		RSTFAULT_A_TUPLE_DADDR4
+	};
+	const struct nested *row;
+	struct nlmsghdr *nlh;
+	struct nlattr *nest;
+
+	for (row = tuples; row < tuples + ARRAY_SIZE(tuples); row++) {
+		nlh = request(RSTFAULT_CMD_INJECT);
+		put_nested(nlh, row->of.nest, row->inner);
+		expect_refusal(_metadata, row, send_request(nlh),
+			       &self->refusal);
+	}
+
+	nlh = request(RSTFAULT_CMD_INJECT);
+	put_nested(nlh, mixed.of.nest, mixed.inner);
+	nest = mnl_nlmsg_get_payload_offset(nlh, 4);
+	put_value(nlh, &other);
+	mnl_attr_nest_end(nlh, nest);
+	expect_refusal(_metadata, &mixed, send_request(nlh), &self->refusal);
+
+	for (row = injections; row < injections + ARRAY_SIZE(injections);
+	     row++) {
+		nlh = request(RSTFAULT_CMD_INJECT);
+		nest = mnl_attr_nest_start(nlh, RSTFAULT_A_TUPLE);
+		mnl_attr_put_u16(nlh, RSTFAULT_A_TUPLE_FAMILY, AF_INET);
+		mnl_attr_put_u32(nlh, RSTFAULT_A_TUPLE_SADDR4, 1);
+		mnl_attr_put_u32(nlh, RSTFAULT_A_TUPLE_DADDR4, 2);
+		mnl_attr_put_u16(nlh, RSTFAULT_A_TUPLE_SPORT, 1);
+		mnl_attr_put_u16(nlh, RSTFAULT_A_TUPLE_DPORT, 2);
+		mnl_attr_nest_end(nlh, nest);
+		put_nested(nlh, row->of.nest, row->inner);
+		expect_refusal(_metadata, row, send_request(nlh),
+			       &self->refusal);
+	}
+}
+
+TEST_F(client, release)
+{
+	struct nlmsghdr *nlh;
+
+	nlh = request(RSTFAULT_CMD_RELEASE);
+	mnl_attr_put_u32(nlh, RSTFAULT_A_ID, 1);
+	EXPECT_EQ(-ENOENT, send_request(nlh));
+	EXPECT_STREQ("no such rule", self->refusal.text);
+	EXPECT_EQ(RSTFAULT_A_ID, self->refusal.attr);
+
+	nlh = request(RSTFAULT_CMD_RELEASE);
+	mnl_attr_put_strz(nlh, RSTFAULT_A_NAME, "x");
+	EXPECT_EQ(-ENOENT, send_request(nlh));
+	EXPECT_STREQ("no such rule", self->refusal.text);
+	EXPECT_EQ(RSTFAULT_A_NAME, self->refusal.attr);
+
+	nlh = request(RSTFAULT_CMD_RELEASE);
+	mnl_attr_put_u32(nlh, RSTFAULT_A_ID, 1);
+	mnl_attr_put_strz(nlh, RSTFAULT_A_NAME, "x");
+	EXPECT_EQ(-EINVAL, send_request(nlh));
+	EXPECT_STREQ("say either the id or the name of a rule",
+		     self->refusal.text);
+
+	/* All rules are named where none is. */
+	EXPECT_EQ(0, send_request(request(RSTFAULT_CMD_RELEASE)));
+}
+
 TEST_HARNESS_MAIN
