@@ -10,6 +10,8 @@ dir=$(cd "$(dirname "$0")" && pwd)
 
 ns=rstf-$$
 many=10000
+# More events than there is room for.
+flood=60000
 resets=$dir/resets
 [ -x "$resets" ] || resets=$dir/../build/selftests/resets
 tmp=$(mktemp -d)
@@ -201,13 +203,108 @@ monitor()
 	[ "$(grep -c '"rule-name":"watched"' "$tmp/events")" = 3 ]
 }
 
+# watch OPTION...: begin to write down what `monitor` says.
+watch()
+{
+	rstctl -n "$ns" "$@" monitor >"$tmp/events" &
+	watcher=$!
+	sleep 1
+}
+
+# watched LINES: end it when it has said so much.
+watched()
+{
+	local i
+
+	for ((i = 0; i < 100; i++)); do
+		[ "$(wc -l <"$tmp/events")" -lt "$1" ] || break
+		sleep 0.1
+	done
+	kill "$watcher"
+	wait "$watcher"
+}
+
+# Three segments: one is dropped, one is held, one is answered.
+cause_events()
+{
+	ctl add name d in rst sport 1 drop
+	ctl add name h in rst sport 2 delay 10ms
+	ctl add name f in rst sport 3 forge and drop
+	send 3
+	watched 5
+	ctl flush
+}
+
+monitor_text()
+{
+	watch
+	cause_events
+	sed -E 's/^[0-9:.]{15} /T /; s/ rule [0-9]+/ rule N/; s/held [0-9.]+ms/held H/' \
+		"$tmp/events" | sort
+}
+
+monitor_json()
+{
+	watch -j
+	cause_events
+	sed -E 's/"(number|time|rule-id|held)":[0-9]+/"\1":N/g' "$tmp/events" |
+		sort
+}
+
+# What was lost, and what was shown, are all that there were.
+monitor_lost()
+{
+	local i
+
+	watch "$@"
+	ctl add in rst drop
+	kill -STOP "$watcher"
+	send "$flood" && send "$flood"
+	kill -CONT "$watcher"
+	# It is told when all that was not lost has been shown.
+	for ((i = 0; i < 100; i++)); do
+		! grep -q -m 1 -F -e "lost " -e '"lost"' "$tmp/events" || break
+		sleep 0.1
+	done
+	watched 2
+	ctl flush
+	sed -n 's/^lost \([0-9]*\) events$/\1/p; s/^{"lost":\([0-9]*\)}$/\1/p' \
+		"$tmp/events" >"$tmp/lost"
+	[ "$(wc -l <"$tmp/lost")" = 1 ] && [ "$(cat "$tmp/lost")" -gt 0 ] &&
+		[ $(($(cat "$tmp/lost") + $(wc -l <"$tmp/events") - 1)) = $((2 * flood)) ]
+}
+
+texts="T fire in rule N d drop 127.0.0.1:1 > 127.0.0.1:9 R seq 1 len 0
+T fire in rule N f forge 127.0.0.1:3 > 127.0.0.1:9 R seq 1 len 0
+T fire in rule N h delay 127.0.0.1:2 > 127.0.0.1:9 R seq 1 len 0
+T release in rule N h delay 127.0.0.1:2 > 127.0.0.1:9 R seq 1 len 0 held H time
+T sent in rule N f forge 127.0.0.1:9 > 127.0.0.1:3 R seq 0 ack 1 len 0 unknown"
+
+# json_line TYPE NAME ACTION SPORT DPORT FLAGS SEQ REST
+json_line()
+{
+	printf '{"type":"%s","number":N,"time":N,"rule-id":N,"rule-name":"%s","hook":"in","action":"%s",' "$1" "$2" "$3"
+	printf '"tuple":{"family":"ip","saddr":"127.0.0.1","daddr":"127.0.0.1","sport":%s,"dport":%s},' "$4" "$5"
+	printf '"flags":[%s],"seq":%s%s}\n' "$6" "$7" "$8"
+}
+
+jsons=$(
+	json_line fire d drop 1 9 '"rst"' 1 ',"length":0'
+	json_line fire f forge 3 9 '"rst"' 1 ',"length":0'
+	json_line fire h delay 2 9 '"rst"' 1 ',"length":0'
+	json_line release h delay 2 9 '"rst"' 1 \
+		',"length":0,"held":N,"fate":"time"'
+	json_line sent f forge 9 3 '"rst","ack"' 0 \
+		',"ack":1,"length":0,"outcome":"unknown"'
+)
+
 [ "$(id -u)" = 0 ] || skip_all "needs root"
 [ -d /sys/module/rstfault ] || skip_all "the module is not loaded"
 trap cleanup EXIT
 ip netns add "$ns" || skip_all "cannot make a network namespace"
 ip -n "$ns" link set lo up
 
-plan 16
+plan 20
 make_file
 check "$many rules in one commit" load_many
 ctl flush
@@ -223,5 +320,9 @@ check "rules of a command, and rstctl is killed" killed
 check "in the netns of a process" by_pid
 check "released" release
 check "monitor" monitor
+same "events as text" "$texts" "$(monitor_text)"
+same "events as JSON" "$jsons" "$(monitor_json)"
+check "lost events" monitor_lost
+check "lost events as JSON" monitor_lost -j
 same "the balance of all of it" 0 "$(stat balance)"
 finish
