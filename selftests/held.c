@@ -12,6 +12,7 @@
 
 #include "lib/counters.h"
 #include "lib/events.h"
+#include "lib/expect.h"
 #include "lib/slow.h"
 #include "lib/trace.h"
 #include "lib/wired.h"
@@ -68,25 +69,32 @@ static bool come_in_order(int wire, int family, unsigned int first,
 }
 
 /*
- * Hooks in front of ours see a held segment once, before it is held; those
- * behind ours once, after that, and so does connection tracking.
+ * Where a segment is held, and where nft looks at it: a hook in front of ours,
+ * which it has passed before, and one behind ours.
  */
 static const struct place {
 	const char *hook;
+	int way;
 	const char *base;	/* of nft */
 	int before;		/* priority, or 0: ours is the first one */
 	int behind;
-	bool local;
 } places[] = {
-	{ "in", "prerouting", 0, -299, true },
-	{ "in", "prerouting", 0, -100, false },
-	{ "input", "input", -10, 10, true },
-	{ "forward", "forward", -10, 10, false },
-	{ "out", "postrouting", 300, 2147483647, false },
+	{ "in", WAY_IN, "prerouting", 0, -299 },
+	{ "in", WAY_THROUGH, "prerouting", 0, -100 },
+	{ "input", WAY_IN, "input", -10, 10 },
+	{ "output", WAY_OUT, "output", -10, 10 },
+	{ "forward", WAY_THROUGH, "forward", -10, 10 },
+	{ "out", WAY_THROUGH, "postrouting", 300, 2147483647 },
+	{ "out", WAY_OUT, "postrouting", 300, 2147483647 },
 };
+
+#define FEW 3
 
 #define nft(format, ...) \
 	ASSERT_EQ(0, host_run(&self->host, "nft '" format "'", ##__VA_ARGS__))
+
+#define has_nft() \
+	(!host_run(&self->host, "nft list ruleset >/dev/null 2>&1"))
 
 /* Packets that nft's counter @name in @host has seen, or -1. */
 static int nft_count(const struct host *host, const char *name)
@@ -108,46 +116,227 @@ static int nft_count(const struct host *host, const char *name)
 	return count;
 }
 
-TEST_F_TIMEOUT(wired, later_hooks_once, 120)
+/* Number @nr of the RSTs that take this way; how it is to arrive. */
+static void make_few(struct packet *rst, const struct way *way, int nr)
 {
-	const struct place *place;
+	*rst = (struct packet){
+		.family = way->family,
+		.saddr = way->saddr,
+		.daddr = way->daddr,
+		.sport = nr + 1,
+		.dport = 2000,
+		.flags = TH_RST,
+		.ttl = 64,
+	};
+	packet_build(rst);
+}
 
-	if (host_run(&self->host, "nft list ruleset >/dev/null 2>&1"))
+static int send_few(const struct way *way)
+{
+	struct packet rst;
+	int i, err = 0;
+
+	for (i = 0; i < FEW && !err; i++) {
+		make_few(&rst, way, i);
+		err = way_send(way, &rst);
+	}
+
+	return err;
+}
+
+/* They arrive in their order, each once, the same as they were. */
+static void expect_few(struct __test_metadata *_metadata,
+		       const struct way *way, const char *what)
+{
+	struct packet rst;
+	int i;
+
+	for (i = 0; i < FEW; i++) {
+		make_few(&rst, way, i);
+		rst.ttl -= way->hops;
+		packet_set_ttl(&rst);
+		expect_packet(_metadata, way->to, &rst, what);
+	}
+	expect_none(_metadata, way->to, 0, what);
+}
+
+/*
+ * Hooks in front of ours see a held segment once, before it is held; those
+ * behind ours once, after that, whatever lets it go on.
+ */
+TEST_F_TIMEOUT(wired, later_hooks_once, 300)
+{
+	enum { BY_RULE, BY_REQUEST, BY_TIME, CAUSES } cause;
+	const struct place *place;
+	const struct way *way;
+
+	if (!has_nft())
 		SKIP(return, "needs nft");
 
 	for (place = places; place < places + ARRAY_SIZE(places); place++) {
-		const char *daddr = place->local ?
-			HOST_ADDR(variant->family) : FAR_ADDR(variant->family);
-		bool before = place->before;
+		int seen = 0, before = 0;
 
+		way = &self->way[place->way];
 		nft("add table inet t");
 		nft("add counter inet t before");
 		nft("add counter inet t behind");
 		nft("add chain inet t b { type filter hook %s priority %d; }",
 		    place->base, place->behind);
-		nft("add rule inet t b tcp dport 2000 ct state invalid counter name behind");
-		if (before) {
+		nft("add rule inet t b tcp dport 2000 counter name behind");
+		if (place->before) {
 			nft("add chain inet t a { type filter hook %s priority %d; }",
 			    place->base, place->before);
 			nft("add rule inet t a tcp dport 2000 counter name before");
 		}
-		ASSERT_EQ(0, tool(&self->host, "add name d %s rst delay 1h",
-				  place->hook));
-		ASSERT_EQ(0, send_many(self->near, variant->family, daddr, 1, 3));
-		EXPECT_EQ(before ? 3 : 0, nft_count(&self->host, "before"));
-		EXPECT_EQ(0, nft_count(&self->host, "behind"));
-		EXPECT_EQ(3, host_count(HELD));
+		for (cause = BY_RULE; cause < CAUSES; cause++) {
+			ASSERT_EQ(0, tool(&self->host,
+					  "add name d %s rst delay %s",
+					  place->hook,
+					  cause == BY_TIME ? "100ms" : "1h"));
+			capture_drain(way->to);
+			ASSERT_EQ(0, send_few(way));
+			before += place->before ? FEW : 0;
+			/* By time, they may have gone on already. */
+			if (cause != BY_TIME) {
+				EXPECT_EQ(before, nft_count(&self->host,
+							    "before"));
+				EXPECT_EQ(seen, nft_count(&self->host,
+							  "behind"));
+				EXPECT_EQ(FEW, host_count(HELD));
+			}
 
-		ASSERT_EQ(0, tool(&self->host, "del name d"));
-		EXPECT_EQ(before ? 3 : 0, nft_count(&self->host, "before")) {
-			TH_LOG("%s", place->hook);
-		}
-		EXPECT_EQ(3, nft_count(&self->host, "behind")) {
-			TH_LOG("%s", place->hook);
+			if (cause == BY_RULE)
+				ASSERT_EQ(0, tool(&self->host, "del name d"));
+			if (cause == BY_REQUEST)
+				ASSERT_EQ(FEW, rule_release(&self->host, "d"));
+			expect_few(_metadata, way, place->hook);
+			seen += FEW;
+			EXPECT_EQ(before, nft_count(&self->host, "before")) {
+				TH_LOG("%s, %d", place->hook, cause);
+			}
+			EXPECT_EQ(seen, nft_count(&self->host, "behind")) {
+				TH_LOG("%s, %d", place->hook, cause);
+			}
+			EXPECT_EQ(0, host_count(HELD));
+			EXPECT_EQ(0, rule_flush(&self->host));
+			EXPECT_EQ(0, host_imbalance(&self->host));
 		}
 		nft("delete table inet t");
-		EXPECT_EQ(0, host_imbalance(&self->host));
 	}
+	EXPECT_EQ(ARRAY_SIZE(places) * CAUSES * FEW, host_count(RELEASED));
+}
+
+/*
+ * Hooks come and go while segments are held, so that our own one has another
+ * place in the table: it is still those behind it that see them, once, also
+ * those that were not there before.
+ */
+TEST_F_TIMEOUT(wired, hooks_change, 300)
+{
+	const struct place *place;
+	const struct way *way;
+
+	if (!has_nft())
+		SKIP(return, "needs nft");
+
+	for (place = places; place < places + ARRAY_SIZE(places); place++) {
+		/* Nothing but what spares us bridged packets is before in. */
+		bool in_front = place->before;
+
+		way = &self->way[place->way];
+		nft("add table inet t");
+		nft("add counter inet t before");
+		nft("add counter inet t behind");
+		nft("add counter inet t new");
+		nft("add chain inet t b { type filter hook %s priority %d; }",
+		    place->base, place->behind);
+		nft("add rule inet t b tcp dport 2000 counter name behind");
+		ASSERT_EQ(0, tool(&self->host, "add name d %s rst delay 1h",
+				  place->hook));
+
+		/* Our own place moves to the end, with one more behind it. */
+		capture_drain(way->to);
+		ASSERT_EQ(0, send_few(way));
+		if (in_front) {
+			nft("add chain inet t a { type filter hook %s priority %d; }",
+			    place->base, place->before);
+			nft("add rule inet t a tcp dport 2000 counter name before");
+			nft("add chain inet t aa { type filter hook %s priority %d; }",
+			    place->base, place->before - 1);
+		}
+		nft("add chain inet t n { type filter hook %s priority %d; }",
+		    place->base, place->behind);
+		nft("add rule inet t n tcp dport 2000 counter name new");
+		ASSERT_EQ(FEW, rule_release(&self->host, "d"));
+		expect_few(_metadata, way, place->hook);
+		EXPECT_EQ(0, nft_count(&self->host, "before")) {
+			TH_LOG("%s", place->hook);
+		}
+		EXPECT_EQ(FEW, nft_count(&self->host, "behind")) {
+			TH_LOG("%s", place->hook);
+		}
+		EXPECT_EQ(FEW, nft_count(&self->host, "new")) {
+			TH_LOG("%s", place->hook);
+		}
+
+		/* And back, with one less. Our own hook goes with the rule. */
+		ASSERT_EQ(0, send_few(way));
+		EXPECT_EQ(in_front ? FEW : 0,
+			  nft_count(&self->host, "before"));
+		if (in_front) {
+			nft("delete chain inet t aa");
+			nft("delete chain inet t a");
+		}
+		nft("delete chain inet t n");
+		ASSERT_EQ(0, tool(&self->host, "del name d"));
+		expect_few(_metadata, way, place->hook);
+		EXPECT_EQ(in_front ? FEW : 0,
+			  nft_count(&self->host, "before"));
+		EXPECT_EQ(2 * FEW, nft_count(&self->host, "behind")) {
+			TH_LOG("%s", place->hook);
+		}
+		EXPECT_EQ(FEW, nft_count(&self->host, "new"));
+
+		/* None is left behind it: the table may be gone altogether. */
+		ASSERT_EQ(0, tool(&self->host, "add name d %s rst delay 1h",
+				  place->hook));
+		ASSERT_EQ(0, send_few(way));
+		nft("delete table inet t");
+		ASSERT_EQ(0, tool(&self->host, "del name d"));
+		expect_few(_metadata, way, place->hook);
+	}
+	EXPECT_EQ(ARRAY_SIZE(places) * 3 * FEW, host_count(RELEASED));
+}
+
+/*
+ * Segments go on by time while their rule is deleted, and our hook with it. On
+ * several CPUs that is at once. Whoever lets them go on: once, and in order.
+ */
+TEST_F_TIMEOUT(wired, hook_goes, 300)
+{
+	const struct way *way = &self->way[WAY_THROUGH];
+	int i;
+
+	if (!has_nft())
+		SKIP(return, "needs nft");
+
+	nft("add table inet t");
+	nft("add counter inet t before");
+	nft("add counter inet t behind");
+	nft("add chain inet t a { type filter hook forward priority -10; }");
+	nft("add rule inet t a tcp dport 2000 counter name before");
+	nft("add chain inet t b { type filter hook forward priority 10; }");
+	nft("add rule inet t b tcp dport 2000 counter name behind");
+	for (i = 0; i < 100; i++) {
+		ASSERT_EQ(0, tool(&self->host,
+				  "add name d forward rst delay 1ms"));
+		ASSERT_EQ(0, send_few(way));
+		ASSERT_EQ(0, rule_delete(&self->host, "d"));
+		expect_few(_metadata, way, "hook goes");
+	}
+	EXPECT_EQ(100 * FEW, nft_count(&self->host, "before"));
+	EXPECT_EQ(100 * FEW, nft_count(&self->host, "behind"));
+	EXPECT_EQ(100 * FEW, host_count(RELEASED));
 }
 
 /* Each way in which a rule can end lets them go on, in their order. */
