@@ -7,12 +7,16 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 #include "kselftest_harness.h"
 
 #include "lib/counters.h"
 #include "lib/events.h"
 #include "lib/expect.h"
+#include "lib/peer.h"
 #include "lib/slow.h"
 #include "lib/trace.h"
 #include "lib/wired.h"
@@ -224,6 +228,171 @@ TEST_F_TIMEOUT(wired, later_hooks_once, 300)
 		nft("delete table inet t");
 	}
 	EXPECT_EQ(ARRAY_SIZE(places) * CAUSES * FEW, host_count(RELEASED));
+}
+
+/*
+ * What connection tracking has of the connection to or from port @port: packets
+ * of either direction, and the state.
+ */
+struct tracked {
+	long packets[2];
+	char state[32];
+};
+
+static int tracked_read(const struct host *host, uint16_t port,
+			struct tracked *tracked)
+{
+	char line[1024], want[32], *place;
+	FILE *file;
+	int err;
+
+	memset(tracked, 0, sizeof(*tracked));
+	snprintf(want, sizeof(want), " sport=%u ", port);
+	err = host_enter(host);
+	if (err)
+		return err;
+	file = fopen("/proc/net/nf_conntrack", "re");
+	err = host_leave();
+	if (!file || err)
+		return err ?: -ENOENT;
+
+	err = -ESRCH;
+	while (err && fgets(line, sizeof(line), file)) {
+		place = strstr(line, want) ? strstr(line, "packets=") : NULL;
+		if (!place)
+			continue;
+		tracked->packets[0] = strtol(place + 8, NULL, 10);
+		place = strstr(place + 8, "packets=");
+		if (place &&
+		    sscanf(line, "%*s %*s tcp %*s %*s %31s", tracked->state))
+			err = 0;
+		if (place)
+			tracked->packets[1] = strtol(place + 8, NULL, 10);
+	}
+	fclose(file);
+
+	return err;
+}
+
+static void expect_tracked(struct __test_metadata *_metadata,
+			   const struct host *host, uint16_t port,
+			   long original, long reply, const char *state,
+			   const char *what)
+{
+	struct tracked tracked;
+
+	ASSERT_EQ(0, tracked_read(host, port, &tracked));
+	EXPECT_EQ(original, tracked.packets[0]) {
+		TH_LOG("%s: of the client", what);
+	}
+	EXPECT_EQ(reply, tracked.packets[1]) {
+		TH_LOG("%s: of the server", what);
+	}
+	EXPECT_STREQ(state, tracked.state) {
+		TH_LOG("%s", what);
+	}
+}
+
+/* A connection through the host, of two ends that are the test. */
+static int connect_through(const struct way *way, uint16_t port,
+			   struct packet *rst)
+{
+	struct packet syn = {
+		.family = way->family,
+		.saddr = way->saddr,
+		.daddr = way->daddr,
+		.sport = port,
+		.dport = port,
+		.flags = TH_SYN,
+		.seq = 1000,
+	};
+	struct packet synack = {
+		.family = way->family,
+		.saddr = way->daddr,
+		.daddr = way->saddr,
+		.sport = port,
+		.dport = port,
+		.flags = TH_SYN | TH_ACK,
+		.seq = 5000,
+		.ack = 1001,
+	};
+	struct packet ack = syn;
+	int err;
+
+	ack.flags = TH_ACK;
+	ack.seq = 1001;
+	ack.ack = 5001;
+	*rst = ack;
+	rst->flags = TH_RST;
+	rst->ack = 0;
+	packet_build(&syn);
+	packet_build(&synack);
+	packet_build(&ack);
+	packet_build(rst);
+
+	err = wire_send(way->from, &syn) ?: wire_send(way->to, &synack) ?:
+	      wire_send(way->from, &ack);
+	return err;
+}
+
+/*
+ * Connection tracking counts the packets of a connection. It sees a RST that is
+ * held once: before, or, where it is behind our hook, after that.
+ */
+TEST_F_TIMEOUT(wired, tracked_once, 120)
+{
+	const struct place *place;
+	uint16_t port = 3000;
+
+	if (!has_nft() || access("/proc/net/nf_conntrack", R_OK))
+		SKIP(return, "needs nft and /proc/net/nf_conntrack");
+
+	nft("add table inet t");
+	nft("add chain inet t c { type filter hook forward priority 0; }");
+	nft("add rule inet t c ct state new accept");
+	ASSERT_EQ(0, host_sysctl(&self->host, "netfilter/nf_conntrack_acct",
+				 "1"));
+
+	for (place = places; place < places + ARRAY_SIZE(places); place++) {
+		const struct way *way = &self->way[place->way];
+		bool behind = !strcmp(place->hook, "in");
+		/* Of a connection of the host the host is the client. */
+		bool reply = place->way == WAY_IN;
+		struct peer peer = { .fd = -1 };
+		struct packet rst;
+
+		port++;
+		capture_drain(self->near);
+		ASSERT_EQ(0, tool(&self->host, "add name d %s rst delay 1h",
+				  place->hook));
+		if (place->way == WAY_THROUGH) {
+			ASSERT_EQ(0, connect_through(way, port, &rst));
+		} else {
+			ASSERT_EQ(0, peer_connect(&peer, &self->host,
+						  variant->family, self->near,
+						  port));
+			peer_packet(&peer, &rst, TH_RST, 0);
+		}
+		expect_tracked(_metadata, &self->host, port, 2, 1,
+			       "ESTABLISHED", place->hook);
+
+		/* The host's own RST is that of a socket. */
+		if (place->way == WAY_OUT)
+			peer_abort(&peer);
+		else
+			ASSERT_EQ(0, way_send(way, &rst));
+		EXPECT_EQ(1, host_count(HELD));
+		expect_tracked(_metadata, &self->host, port,
+			       2 + (!behind && !reply), 1 + (!behind && reply),
+			       behind ? "ESTABLISHED" : "CLOSE", place->hook);
+		ASSERT_EQ(1, rule_release(&self->host, "d"));
+		expect_tracked(_metadata, &self->host, port, 2 + !reply,
+			       1 + reply, "CLOSE", place->hook);
+
+		ASSERT_EQ(0, rule_flush(&self->host));
+		if (peer.fd >= 0)
+			peer_abort(&peer);
+	}
 }
 
 /*
