@@ -18,9 +18,10 @@
 #include "kselftest_harness.h"
 
 #include "lib/additions.h"
+#include "lib/expect.h"
 #include "lib/packet.h"
 #include "lib/slow.h"
-#include "lib/wire.h"
+#include "lib/wired.h"
 
 TEST_F(client, own)
 {
@@ -155,6 +156,61 @@ TEST_F(client, own_killed)
 	EXPECT_STREQ("", list_names());
 	close(pipefd[0]);
 	close(pipefd[1]);
+}
+
+#define HELD 1000
+
+/* What the rules of an owner hold goes on with it, in order. */
+TEST_F_TIMEOUT(wired, own_held, 120)
+{
+	struct packet rst = {
+		.family = variant->family,
+		.saddr = NEAR_ADDR(variant->family),
+		.daddr = FAR_ADDR(variant->family),
+		.dport = 2000,
+		.flags = TH_RST,
+	};
+	struct counters counters;
+	struct nlattr *rule, *delay;
+	struct refusal refusal;
+	struct family owner;
+	struct nlmsghdr *nlh;
+	struct added added;
+	int i;
+
+	ASSERT_EQ(0, host_run(&self->host, "ip link set wire1 txqueuelen 2000"));
+	ASSERT_EQ(0, family_open(&owner, &self->host));
+	nlh = family_request(&owner, RSTFAULT_CMD_RULE_ADD, 0);
+	rule = mnl_attr_nest_start(nlh, RSTFAULT_A_RULE);
+	mnl_attr_put_u32(nlh, RSTFAULT_A_RULE_HOOK, RSTFAULT_HOOK_IN);
+	mnl_attr_put_u32(nlh, RSTFAULT_A_RULE_SEGMENT, RSTFAULT_SEGMENT_RST);
+	mnl_attr_put_u32(nlh, RSTFAULT_A_RULE_ACTION, RSTFAULT_ACTION_DELAY);
+	delay = mnl_attr_nest_start(nlh, RSTFAULT_A_RULE_DELAY);
+	mnl_attr_put_u64(nlh, RSTFAULT_A_DELAY_TIME, 3600 * 1000000000ULL);
+	mnl_attr_nest_end(nlh, delay);
+	mnl_attr_nest_end(nlh, rule);
+	put_flag(nlh, RSTFAULT_A_OWN);
+	ASSERT_EQ(0, send_add(&owner, nlh, &added, &refusal));
+
+	for (i = 0; i < HELD; i++) {
+		rst.sport = i + 1;
+		packet_build(&rst);
+		ASSERT_EQ(0, wire_send(self->near, &rst));
+	}
+	ASSERT_EQ(0, host_counters(&self->host, &counters));
+	EXPECT_EQ(HELD, HOST_COUNT(&counters, HELD));
+
+	family_close(&owner);
+	rst.ttl = 63;
+	for (i = 0; i < HELD; i++) {
+		rst.sport = i + 1;
+		packet_build(&rst);
+		expect_packet(_metadata, self->far, &rst, "owner gone");
+	}
+	expect_none(_metadata, self->far, 0, "owner gone");
+	ASSERT_EQ(0, host_counters(&self->host, &counters));
+	EXPECT_EQ(0, HOST_COUNT(&counters, HELD));
+	EXPECT_EQ(HELD, HOST_COUNT(&counters, RELEASED));
 }
 
 #define CROWD 4
