@@ -6,6 +6,11 @@
  *	resets SADDR DADDR COUNT
  *
  * From ports 1, 2, 3 and so on to port 9.
+ *
+ *	resets DADDR COUNT COMMAND [ARG]...
+ *
+ * Run the command, and read such RSTs that are for DADDR, here: so many have to
+ * arrive until the command has ended, in the order of their ports, once each.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -14,9 +19,61 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
+#include "lib/capture.h"
 #include "lib/packet.h"
+
+static int run(char **command)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (!pid) {
+		execvp(command[0], command);
+		perror(command[0]);
+		_exit(127);
+	}
+	if (pid < 0 || waitpid(pid, &status, 0) < 0 || !WIFEXITED(status))
+		return 1;
+
+	return WEXITSTATUS(status);
+}
+
+static int receive(int family, int count, char **command)
+{
+	/* Nobody reads before the command has ended. */
+	int fd, room = 64 << 20, came = 0;
+	struct capture capture;
+
+	fd = socket(family, SOCK_RAW | SOCK_CLOEXEC | SOCK_NONBLOCK,
+		    IPPROTO_TCP);
+	if (fd < 0 || setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &room,
+				 sizeof(room))) {
+		fprintf(stderr, "resets: %s\n", strerror(errno));
+		return 1;
+	}
+	if (run(command))
+		return 1;
+
+	while (capture_read(fd, &capture, 0)) {
+		if (capture.packet.dport != 9)
+			continue;
+		came++;
+		if (capture.packet.flags != TH_RST ||
+		    capture.packet.sport != came) {
+			fprintf(stderr, "resets: number %d is from port %u\n",
+				came, capture.packet.sport);
+			return 1;
+		}
+	}
+	close(fd);
+	if (came != count)
+		fprintf(stderr, "resets: %d came\n", came);
+
+	return came != count;
+}
 
 int main(int argc, char **argv)
 {
@@ -26,8 +83,12 @@ int main(int argc, char **argv)
 	int fd, i, count;
 	ssize_t sent;
 
+	if (argc > 4 && !strcmp(argv[1], "-r"))
+		return receive(strchr(argv[2], ':') ? AF_INET6 : AF_INET,
+			       atoi(argv[3]), argv + 4);
 	if (argc != 4) {
-		fprintf(stderr, "usage: resets SADDR DADDR COUNT\n");
+		fprintf(stderr, "usage: resets SADDR DADDR COUNT\n"
+				"       resets -r DADDR COUNT COMMAND...\n");
 		return 1;
 	}
 	rst.saddr = argv[1];
