@@ -56,21 +56,63 @@ static int add_rules(const struct host *host, const char *segment,
 	return tool_load(host, text);
 }
 
+/* Hooks that a way passes, and how many of them are in front of @hook. */
+static int hooks_of(const struct way *way)
+{
+	return way->hops ? 3 : 2;
+}
+
+static int hooks_before(const struct way *way, int hook)
+{
+	switch (hook) {
+	case RSTFAULT_HOOK_INPUT:
+	case RSTFAULT_HOOK_FORWARD:
+		return 1;
+	case RSTFAULT_HOOK_OUT:
+		return hooks_of(way) - 1;
+	default:
+		return 0;
+	}
+}
+
+/* What a rule and its host have counted. */
+struct tally {
+	struct counters rule;
+	struct counters host;
+};
+
+static int take_tally(const struct host *host, const char *rule,
+		      struct tally *tally)
+{
+	return rule_counters(host, rule, &tally->rule) ?:
+	       host_counters(host, &tally->host);
+}
+
+/*
+ * Since @before the host has seen segments that often, @nr of which a rule has
+ * held; @held of them it holds still. Without a name the rule is gone.
+ */
 static void expect_held(struct __test_metadata *_metadata,
 			const struct host *host, const char *rule,
-			uint32_t held, const char *what)
+			const struct tally *before, int seen, int nr, int held,
+			const char *what)
 {
-	struct counters counters;
+	const struct counters in_rule = { .value = {
+		[RSTFAULT_A_COUNTERS_MATCHED] = nr,
+		[RSTFAULT_A_COUNTERS_FIRED] = nr,
+		[RSTFAULT_A_COUNTERS_HELD] = held,
+	} };
+	const struct counters in_host = { .value = {
+		[RSTFAULT_A_STATS_SEEN] = seen,
+		[RSTFAULT_A_STATS_PASSED] = seen - nr,
+		[RSTFAULT_A_STATS_HELD] = held,
+		[RSTFAULT_A_STATS_RELEASED] = nr - held,
+	} };
 
-	ASSERT_EQ(0, rule_counters(host, rule, &counters));
-	EXPECT_EQ(held, RULE_COUNT(&counters, HELD)) {
-		TH_LOG("%s: held by the rule", what);
-	}
-	ASSERT_EQ(0, host_counters(host, &counters));
-	EXPECT_EQ(held, HOST_COUNT(&counters, HELD)) {
-		TH_LOG("%s: held in the host", what);
-	}
-	EXPECT_EQ(0, host_imbalance(host));
+	if (rule)
+		expect_rule_change(_metadata, host, rule, &before->rule,
+				   &in_rule, what);
+	expect_host_change(_metadata, host, &before->host, &in_host, what);
 }
 
 /* Every hook, and every way through it. */
@@ -83,6 +125,7 @@ TEST_F(wired, delay)
 {
 	const struct way *way;
 	char what[64], rule[8];
+	struct tally before;
 	struct packet want;
 	int64_t start;
 	int hook;
@@ -92,14 +135,17 @@ TEST_F(wired, delay)
 		snprintf(rule, sizeof(rule), "r%d", PORT + hook);
 		snprintf(what, sizeof(what), "%s, %s", way->name,
 			 way_hooks[hook]);
+		ASSERT_EQ(0, take_tally(&self->host, rule, &before));
 		start = capture_now();
 		ASSERT_EQ(0, send_one(way, hook, &want, 1000, TH_RST, 1));
 		expect_none(_metadata, way->to, 0, what);
-		expect_held(_metadata, &self->host, rule, 1, what);
+		expect_held(_metadata, &self->host, rule, &before,
+			    hooks_before(way, hook) + 1, 1, 1, what);
 		expect_packet_at(_metadata, way->to, &want, start, 300, what);
 		expect_none(_metadata, way->to, 100, what);
 		expect_none(_metadata, way->back, 0, what);
-		expect_held(_metadata, &self->host, rule, 0, what);
+		expect_held(_metadata, &self->host, rule, &before,
+			    hooks_of(way), 1, 0, what);
 	}
 }
 
@@ -214,32 +260,40 @@ TEST_F(wired, let_go)
 	struct packet want[NR_HELD];
 	char what[64], rule[8];
 	const struct way *way;
+	struct tally before;
 	unsigned int i;
-	int hook, j;
+	int hook, j, rest;
 
 	for (i = 0; i < ARRAY_SIZE(releases); i++) {
 		for_each_passage(hook, way) {
 			snprintf(rule, sizeof(rule), "r%d", PORT + hook);
 			snprintf(what, sizeof(what), "%s, %s %s", way->name,
 				 way_hooks[hook], releases[i].name);
-			if (rule_fired(&self->host, rule) < 0) {
-				ASSERT_EQ(0, rule_flush(&self->host));
-				ASSERT_EQ(0, add_rules(&self->host, "rst",
-						       "delay 1h"));
-			}
+			ASSERT_EQ(0, rule_flush(&self->host));
+			ASSERT_EQ(0, add_rules(&self->host, "rst", "delay 1h"));
+			ASSERT_EQ(0, take_tally(&self->host, rule, &before));
 			for (j = 0; j < NR_HELD; j++)
 				ASSERT_EQ(0, send_one(way, hook, &want[j],
 						      1000 + j, TH_RST, j));
 			expect_none(_metadata, way->to, 0, what);
-			expect_held(_metadata, &self->host, rule, NR_HELD,
-				    what);
+			expect_held(_metadata, &self->host, rule, &before,
+				    NR_HELD * (hooks_before(way, hook) + 1),
+				    NR_HELD, NR_HELD, what);
 
 			EXPECT_EQ(0, let_go(&self->host, i, rule));
 			for (j = 0; j < NR_HELD; j++)
 				expect_packet(_metadata, way->to, &want[j],
 					      what);
 			expect_none(_metadata, way->to, 0, what);
-			EXPECT_EQ(0, host_imbalance(&self->host));
+
+			/* With the last rule the hooks to come are gone. */
+			rest = releases[i].all && releases[i].deletes ? 0 :
+			       hooks_of(way) - hooks_before(way, hook) - 1;
+			expect_held(_metadata, &self->host,
+				    releases[i].deletes ? NULL : rule, &before,
+				    NR_HELD * (hooks_before(way, hook) + 1 +
+					       rest),
+				    NR_HELD, 0, what);
 		}
 	}
 	for (j = 0; j < WAYS; j++)
@@ -295,16 +349,21 @@ static int send_back(struct way *ways, const struct way *way, int hook,
 TEST_F(wired, until_next)
 {
 	struct packet rst[2], other, next;
+	int hook, i, hooks, answers, seen;
 	const struct way *way;
 	struct capture answer;
 	char what[64], rule[8];
-	int hook, i;
+	struct tally before;
 
 	ASSERT_EQ(0, add_rules(&self->host, "rst", "delay 1h until next"));
 	for_each_passage(hook, way) {
 		snprintf(rule, sizeof(rule), "r%d", PORT + hook);
 		snprintf(what, sizeof(what), "%s, %s", way->name,
 			 way_hooks[hook]);
+		hooks = hooks_of(way);
+		/* A way out of two hooks, for what is for nobody. */
+		answers = way == &self->way[WAY_IN] ? 2 : 0;
+		ASSERT_EQ(0, take_tally(&self->host, rule, &before));
 		for (i = 0; i < 2; i++)
 			ASSERT_EQ(0, send_one(way, hook, &rst[i], 1000, TH_RST,
 					      i));
@@ -324,16 +383,19 @@ TEST_F(wired, until_next)
 				       self->far));
 		expect_packet(_metadata, way->back, &other, what);
 		expect_none(_metadata, way->to, 0, what);
-		expect_held(_metadata, &self->host, rule, 2, what);
+		seen = 2 * (hooks_before(way, hook) + 1) + 2 * hooks + answers;
+		expect_held(_metadata, &self->host, rule, &before, seen, 2, 2,
+			    what);
 
 		ASSERT_EQ(0, send_one(way, hook, &next, 1000, TH_ACK, 5));
 		expect_packet(_metadata, way->to, &next, what);
 		for (i = 0; i < 2; i++)
 			expect_packet(_metadata, way->to, &rst[i], what);
 		expect_none(_metadata, way->to, 0, what);
-		expect_held(_metadata, &self->host, rule, 0, what);
 		if (way == &self->way[WAY_IN])
 			ASSERT_TRUE(capture_read(way->back, &answer, COMES_MS));
+		expect_held(_metadata, &self->host, rule, &before,
+			    5 * hooks + 2 * answers, 2, 0, what);
 	}
 }
 

@@ -73,36 +73,91 @@ static inline void expect_none(struct __test_metadata *_metadata, int fd,
 	}
 }
 
+/* What counts has gone from @before to @now by @change, and nothing else. */
+static inline void expect_counted(struct __test_metadata *_metadata,
+				  const struct counters *before,
+				  const struct counters *now,
+				  const struct counters *change,
+				  const char * const *names, size_t nr_names,
+				  const char *what)
+{
+	size_t i;
+
+	for (i = 0; i < nr_names; i++) {
+		if (!names[i])
+			continue;
+		EXPECT_EQ(before->value[i] + change->value[i], now->value[i]) {
+			TH_LOG("%s: %s", what, names[i]);
+		}
+	}
+}
+
+/* All that a rule has counted since @before. */
+static inline void expect_rule_change(struct __test_metadata *_metadata,
+				      const struct host *host, const char *name,
+				      const struct counters *before,
+				      const struct counters *change,
+				      const char *what)
+{
+	static const char * const names[] = {
+		[RSTFAULT_A_COUNTERS_MATCHED] = "matched",
+		[RSTFAULT_A_COUNTERS_GATED] = "gated",
+		[RSTFAULT_A_COUNTERS_FIRED] = "fired",
+		[RSTFAULT_A_COUNTERS_FAILED] = "failed",
+		[RSTFAULT_A_COUNTERS_SENT] = "sent",
+		[RSTFAULT_A_COUNTERS_UNSENT] = "unsent",
+		[RSTFAULT_A_COUNTERS_HELD] = "held",
+	};
+	struct counters now;
+
+	ASSERT_EQ(0, rule_counters(host, name, &now));
+	expect_counted(_metadata, before, &now, change, names,
+		       ARRAY_SIZE(names), what);
+}
+
+/* All that a host has counted since @before, but for events. */
+static inline void expect_host_change(struct __test_metadata *_metadata,
+				      const struct host *host,
+				      const struct counters *before,
+				      const struct counters *change,
+				      const char *what)
+{
+	static const char * const names[] = {
+		[RSTFAULT_A_STATS_SEEN] = "seen in the host",
+		[RSTFAULT_A_STATS_PASSED] = "passed in the host",
+		[RSTFAULT_A_STATS_MANGLED] = "mangled in the host",
+		[RSTFAULT_A_STATS_DROPPED] = "dropped in the host",
+		[RSTFAULT_A_STATS_HELD] = "held in the host",
+		[RSTFAULT_A_STATS_RELEASED] = "released in the host",
+		[RSTFAULT_A_STATS_LOST] = "lost in the host",
+		[RSTFAULT_A_STATS_SENT] = "sent in the host",
+		[RSTFAULT_A_STATS_UNSENT] = "unsent in the host",
+		[RSTFAULT_A_STATS_WAITING] = "waiting in the host",
+		[RSTFAULT_A_STATS_FAILED] = "failed in the host",
+		[RSTFAULT_A_STATS_FLOWS] = "flows in the host",
+		[RSTFAULT_A_STATS_EVICTED] = "evicted in the host",
+	};
+	struct counters now;
+
+	ASSERT_EQ(0, host_counters(host, &now));
+	expect_counted(_metadata, before, &now, change, names,
+		       ARRAY_SIZE(names), what);
+}
+
 /* A rule has matched and fired so often, and sent so many RSTs or copies. */
 static inline void expect_counters(struct __test_metadata *_metadata,
 				   const struct host *host, const char *name,
 				   uint64_t fired, uint64_t sent,
 				   const char *what)
 {
-	struct counters counters;
+	const struct counters change = { .value = {
+		[RSTFAULT_A_COUNTERS_MATCHED] = fired,
+		[RSTFAULT_A_COUNTERS_FIRED] = fired,
+		[RSTFAULT_A_COUNTERS_SENT] = sent,
+	} };
 
-	ASSERT_EQ(0, rule_counters(host, name, &counters));
-	EXPECT_EQ(fired, RULE_COUNT(&counters, MATCHED)) {
-		TH_LOG("%s: matched", what);
-	}
-	EXPECT_EQ(fired, RULE_COUNT(&counters, FIRED)) {
-		TH_LOG("%s: fired", what);
-	}
-	EXPECT_EQ(sent, RULE_COUNT(&counters, SENT)) {
-		TH_LOG("%s: sent", what);
-	}
-	EXPECT_EQ(0, RULE_COUNT(&counters, GATED)) {
-		TH_LOG("%s: gated", what);
-	}
-	EXPECT_EQ(0, RULE_COUNT(&counters, FAILED)) {
-		TH_LOG("%s: failed", what);
-	}
-	EXPECT_EQ(0, RULE_COUNT(&counters, UNSENT)) {
-		TH_LOG("%s: unsent", what);
-	}
-	EXPECT_EQ(0, RULE_COUNT(&counters, HELD)) {
-		TH_LOG("%s: held", what);
-	}
+	expect_rule_change(_metadata, host, name, &(struct counters){}, &change,
+			   what);
 }
 
 #endif /* _EXPECT_H */
