@@ -17,8 +17,10 @@
 #define R TH_RST
 #define RA (TH_RST | TH_ACK)
 
-/* TTL of the segments, which is not that of the system. */
+/* Not what the system writes into its own. */
 #define TTL 99
+#define TCLASS 0x28
+#define FLOW 0x12345
 
 /*
  * A segment, as often as it is to arrive, with the numbers that it is to have
@@ -90,6 +92,8 @@ static void make(struct packet *packet, const struct way *way, uint16_t dport,
 		.seq = SEQ,
 		.ack = row->flags & TH_ACK ? ACK : 0,
 		.ttl = TTL,
+		.tclass = TCLASS,
+		.flow = FLOW,
 		.payload = row->payload,
 	};
 	packet_build(packet);

@@ -29,6 +29,8 @@ static void make(struct packet *packet, const struct way *way, int hook,
 		.seq = seq,
 		.ack = flags & TH_ACK ? 5 : 0,
 		.ttl = 99,
+		.tclass = 0x28,
+		.flow = 0x12345,
 	};
 	packet_build(packet);
 }

@@ -17,6 +17,8 @@
 #define ACK 0x20000000u
 #define MSS 500
 #define TTL 99
+#define TCLASS 0x28
+#define FLOW 0x12345
 
 /* One without an MSS is one segment. */
 struct row {
@@ -70,6 +72,8 @@ static void make(struct packet *packet, const struct way *way, uint16_t dport,
 		.seq = SEQ,
 		.ack = row->flags & TH_ACK ? ACK : 0,
 		.ttl = TTL,
+		.tclass = TCLASS,
+		.flow = FLOW,
 		.payload = row->payload,
 	};
 	packet_build(packet);

@@ -4,6 +4,7 @@
  * field by field.
  */
 #include <errno.h>
+#include <linux/filter.h>
 #include <netinet/in.h>
 #include <netinet/ip.h>
 #include <netinet/ip6.h>
@@ -20,6 +21,9 @@
 #include "packet.h"
 
 #define TCP_HEADER_LEN 20
+
+/* Of linux/in6.h, which is at odds with netinet/in.h. */
+#define RECV_FLOWINFO 11
 
 static uint16_t get16(const uint8_t *place)
 {
@@ -98,7 +102,8 @@ static bool read_ipv6(struct capture *capture)
 		return false;
 
 	packet->thoff = sizeof(struct ip6_hdr);
-	while (next == IPPROTO_HOPOPTS || next == IPPROTO_DSTOPTS) {
+	while (next == IPPROTO_HOPOPTS || next == IPPROTO_DSTOPTS ||
+	       next == IPPROTO_ROUTING) {
 		if (packet->len < packet->thoff + 8)
 			return false;
 		next = ip[packet->thoff];
@@ -144,16 +149,59 @@ static bool read_tcp(struct capture *capture)
 	return true;
 }
 
+/*
+ * Only packets whose payload length is right. It is not told to the socket, but
+ * a filter sees the packet: with TCP behind the IPv6 header, or behind one
+ * extension header; others are let through.
+ */
+static int filter_length(int fd)
+{
+	static struct sock_filter code[] = {
+		/* X: the length of the extension header. */
+		BPF_STMT(BPF_LDX | BPF_W | BPF_IMM, 0),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, SKF_NET_OFF + 6),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_TCP, 6, 0),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, SKF_NET_OFF + 40),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, IPPROTO_TCP, 0, 9),
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, SKF_NET_OFF + 41),
+		BPF_STMT(BPF_ALU | BPF_ADD | BPF_K, 1),
+		BPF_STMT(BPF_ALU | BPF_LSH | BPF_K, 3),
+		BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		/* The rest is what the socket gets. */
+		BPF_STMT(BPF_LD | BPF_W | BPF_LEN, 0),
+		BPF_STMT(BPF_ALU | BPF_ADD | BPF_X, 0),
+		BPF_STMT(BPF_MISC | BPF_TAX, 0),
+		BPF_STMT(BPF_LD | BPF_H | BPF_ABS, SKF_NET_OFF + 4),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_X, 0, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, PACKET_MAX),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+	};
+	const struct sock_fprog prog = {
+		.len = sizeof(code) / sizeof(code[0]),
+		.filter = code,
+	};
+
+	return setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &prog,
+			  sizeof(prog));
+}
+
 /**
  * capture_open() - hear what gets to the TCP sockets of a host
  * @host: the host
  * @family: AF_INET or AF_INET6
  *
+ * Behind every hook, where no packet socket could listen.
+ *
  * Return: file descriptor, or a negative errno.
  */
 int capture_open(const struct host *host, int family)
 {
+	static const int told[] = {
+		IPV6_RECVPKTINFO, IPV6_RECVHOPLIMIT, RECV_FLOWINFO,
+		IPV6_RECVHOPOPTS, IPV6_RECVRTHDR, IPV6_RECVDSTOPTS,
+	};
 	int fd, err, one = 1;
+	unsigned int i;
 
 	err = host_enter(host);
 	if (err)
@@ -166,10 +214,9 @@ int capture_open(const struct host *host, int family)
 	if (err || family == AF_INET)
 		return err ?: fd;
 
-	/* Of the IPv6 header there are only parts to be had. */
-	if (setsockopt(fd, IPPROTO_IPV6, IPV6_RECVPKTINFO, &one, sizeof(one)) ||
-	    setsockopt(fd, IPPROTO_IPV6, IPV6_RECVHOPLIMIT, &one,
-		       sizeof(one))) {
+	for (i = 0; i < sizeof(told) / sizeof(told[0]) && !err; i++)
+		err = setsockopt(fd, IPPROTO_IPV6, told[i], &one, sizeof(one));
+	if (err || filter_length(fd)) {
 		err = -errno;
 		close(fd);
 		return err;
@@ -178,13 +225,19 @@ int capture_open(const struct host *host, int family)
 	return fd;
 }
 
-/* Read from a socket that leaves out the IPv6 header, and write one. */
+/*
+ * Read from a socket that leaves out the IPv6 header and those behind it, and
+ * put them together again. All is what the kernel tells of the packet itself,
+ * but for the payload length, which filter_length() has compared.
+ */
 static ssize_t receive_ipv6(int fd, uint8_t *bytes)
 {
-	struct ip6_hdr ip6h = { .ip6_flow = htonl(6 << 28) };
-	struct iovec iov = { bytes + sizeof(ip6h), PACKET_MAX - sizeof(ip6h) };
+	struct ip6_hdr ip6h = { .ip6_nxt = IPPROTO_TCP };
+	uint8_t control[1024] __attribute__((aligned(8)));
+	uint8_t *end = bytes + sizeof(ip6h), *next = &ip6h.ip6_nxt;
+	uint8_t tcp[PACKET_MAX - sizeof(ip6h) - sizeof(control)];
+	struct iovec iov = { tcp, sizeof(tcp) };
 	struct sockaddr_in6 from;
-	char control[256] __attribute__((aligned(8)));
 	struct msghdr msg = {
 		.msg_name = &from, .msg_namelen = sizeof(from),
 		.msg_iov = &iov, .msg_iovlen = 1,
@@ -192,26 +245,50 @@ static ssize_t receive_ipv6(int fd, uint8_t *bytes)
 	};
 	struct cmsghdr *cmsg;
 	ssize_t len;
+	size_t size;
 
 	len = recvmsg(fd, &msg, 0);
-	if (len < 0)
-		return len;
+	if (len < 0 || msg.msg_flags & (MSG_TRUNC | MSG_CTRUNC))
+		return -1;
 
-	ip6h.ip6_nxt = IPPROTO_TCP;
-	ip6h.ip6_plen = htons(len);
-	ip6h.ip6_src = from.sin6_addr;
 	for (cmsg = CMSG_FIRSTHDR(&msg); cmsg; cmsg = CMSG_NXTHDR(&msg, cmsg)) {
 		if (cmsg->cmsg_level != IPPROTO_IPV6)
 			continue;
-		if (cmsg->cmsg_type == IPV6_HOPLIMIT)
+		size = cmsg->cmsg_len - CMSG_LEN(0);
+		switch (cmsg->cmsg_type) {
+		case IPV6_HOPLIMIT:
 			ip6h.ip6_hlim = *(int *)CMSG_DATA(cmsg);
-		/* The address is the first member. */
-		if (cmsg->cmsg_type == IPV6_PKTINFO)
+			break;
+		case IPV6_PKTINFO:
+			/* The address is the first member. */
 			memcpy(&ip6h.ip6_dst, CMSG_DATA(cmsg),
 			       sizeof(ip6h.ip6_dst));
+			break;
+		case RECV_FLOWINFO:
+			memcpy(&ip6h.ip6_flow, CMSG_DATA(cmsg),
+			       sizeof(ip6h.ip6_flow));
+			break;
+		case IPV6_HOPOPTS:
+		case IPV6_RTHDR:
+		case IPV6_DSTOPTS:
+			/* In the order of the packet; each names the next. */
+			*next = cmsg->cmsg_type == IPV6_HOPOPTS ?
+					IPPROTO_HOPOPTS :
+				cmsg->cmsg_type == IPV6_RTHDR ?
+					IPPROTO_ROUTING : IPPROTO_DSTOPTS;
+			memcpy(end, CMSG_DATA(cmsg), size);
+			next = end;
+			end += size;
+			break;
+		}
 	}
+	ip6h.ip6_flow |= htonl(6 << 28);
+	ip6h.ip6_src = from.sin6_addr;
+	memcpy(end, tcp, len);
+	len += end - bytes;
+	ip6h.ip6_plen = htons(len - sizeof(ip6h));
 	memcpy(bytes, &ip6h, sizeof(ip6h));
-	return len + sizeof(ip6h);
+	return len;
 }
 
 static bool receive(int fd, struct capture *capture)
@@ -305,7 +382,7 @@ static const char *differing_byte(const struct packet *got,
 				   got->bytes[got->thoff + i],
 				   want->bytes[want->thoff + i]);
 	}
-	for (i = 0; i < want->thoff && got->thoff == want->thoff; i++)
+	for (i = 0; i < want->thoff; i++)
 		if (got->bytes[i] != want->bytes[i])
 			return say("byte %zu of IP: %#x instead of %#x", i,
 				   got->bytes[i], want->bytes[i]);
@@ -346,6 +423,7 @@ const char *capture_differs(const struct capture *capture,
 	CHECK(flags, "%#x");
 	CHECK(seq, "%#x");
 	CHECK(ack, "%#x");
+	CHECK(thoff, "%zu");
 	CHECK(payload, "%zu");
 	CHECK(badsum, "%d");
 	if (got->ttl != (want->ttl ?: 64))

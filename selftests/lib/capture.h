@@ -11,8 +11,7 @@ struct host;
 
 /**
  * struct capture - a TCP segment that was read, from a wire or at a host
- * @packet: what is in it; len, thoff and bytes are those of the packet. From an
- *	IPv6 host: without extension headers
+ * @packet: what is in it; len, thoff and bytes are those of the packet
  * @broken: what is wrong in its IP header, or NULL
  * @df: IPv4: it is not to be fragmented
  * @header: length of the TCP header

@@ -96,6 +96,7 @@ static void build_ipv4(struct packet *packet)
 
 	memset(ip, 0, sizeof(struct iphdr));
 	ip[0] = 4 << 4 | (sizeof(struct iphdr) + packet->options) / 4;
+	ip[1] = packet->tclass;
 	put16(ip + 4, packet->id);
 	/* Not to be fragmented, so that it needs no ID. */
 	ip[6] = IP_DF >> 8;
@@ -113,7 +114,7 @@ static void build_ipv6(struct packet *packet)
 	uint8_t *ip = packet->bytes, *options = ip + sizeof(struct ip6_hdr);
 
 	memset(ip, 0, sizeof(struct ip6_hdr) + packet->options);
-	ip[0] = 6 << 4;
+	put32(ip, 6 << 28 | packet->tclass << 20 | packet->flow);
 	ip[6] = packet->options ? IPPROTO_DSTOPTS : IPPROTO_TCP;
 	ip[7] = packet->ttl ?: 64;
 	inet_pton(AF_INET6, packet->saddr, ip + 8);

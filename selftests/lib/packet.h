@@ -25,6 +25,8 @@
  * @seq: sequence number, host byte order
  * @ack: acknowledgment number, host byte order
  * @ttl: TTL or hop limit; 0: 64
+ * @tclass: TOS or traffic class
+ * @flow: flow label of an IPv6 packet
  * @id: of an IPv4 packet
  * @badsum: the TCP checksum is wrong
  * @payload: bytes of payload
@@ -44,6 +46,8 @@ struct packet {
 	uint32_t seq;
 	uint32_t ack;
 	uint8_t ttl;
+	uint8_t tclass;
+	uint32_t flow;
 	uint16_t id;
 	bool badsum;
 	size_t payload;

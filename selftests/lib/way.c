@@ -163,6 +163,7 @@ void way_answer(const struct packet *packet, struct packet *rst)
 		.daddr = packet->saddr,
 		.sport = packet->dport,
 		.dport = packet->sport,
+		.tclass = packet->tclass,
 		.flags = TH_RST,
 	};
 
