@@ -5,6 +5,7 @@
  * in one large piece, with its checksum left to the device.
  */
 #include <errno.h>
+#include <linux/ethtool.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <string.h>
@@ -28,7 +29,11 @@ FIXTURE(path) {
 	struct host client;
 	struct host middle;
 	struct host server;
-	const char *server_dev;
+	/* What the client sends by. */
+	const char *dev;
+	/* What sockets are bound to, or NULL. */
+	const char *client_vrf;
+	const char *server_vrf;
 };
 
 FIXTURE_VARIANT(path) {
@@ -45,6 +50,7 @@ FIXTURE_VARIANT_ADD(path, ipv6) {
 
 FIXTURE_SETUP(path)
 {
+	self->dev = "eth0";
 	ASSERT_EQ(0, host_init(&self->client));
 	ASSERT_EQ(0, host_init(&self->middle));
 	ASSERT_EQ(0, host_init(&self->server));
@@ -113,43 +119,78 @@ static int last_word(int fd)
 	return got < 0 ? -errno : 0;
 }
 
+static int bind_device(int fd, const char *ifname)
+{
+	if (!ifname)
+		return 0;
+	return setsockopt(fd, SOL_SOCKET, SO_BINDTODEVICE, ifname,
+			  strlen(ifname)) ? -errno : 0;
+}
+
+/* A connection from the client to the server. */
+struct connection {
+	int listener;
+	int fd;
+	int peer;
+};
+
+static void do_connect(struct __test_metadata *_metadata,
+		       FIXTURE_DATA(path) *self, int family,
+		       struct connection *connection)
+{
+	connection->listener = tcp_listen(&self->server, family, TCP_PORT_OPEN);
+	ASSERT_LE(0, connection->listener);
+	ASSERT_EQ(0, bind_device(connection->listener, self->server_vrf));
+	connection->fd = tcp_socket(&self->client, family);
+	ASSERT_LE(0, connection->fd);
+	ASSERT_EQ(0, bind_device(connection->fd, self->client_vrf));
+	ASSERT_EQ(0, tcp_connect(connection->fd, family, SERVER,
+				 TCP_PORT_OPEN));
+	connection->peer = accept(connection->listener, NULL, NULL);
+	ASSERT_LE(0, connection->peer);
+}
+
+static void do_close(const struct connection *connection)
+{
+	close(connection->peer);
+	close(connection->fd);
+	close(connection->listener);
+}
+
 static void try_spot(struct __test_metadata *_metadata,
 		     FIXTURE_DATA(path) *self, int family,
 		     const struct spot *spot, const char *rest)
 {
 	struct host *hosts[] = { &self->client, &self->middle, &self->server };
 	struct host *host = hosts[spot->place];
+	struct connection connection;
 	static char data[DATA_LEN];
-	int listener, fd, peer;
+	socklen_t len = sizeof(int);
+	int mss;
 
-	listener = tcp_listen(&self->server, family, TCP_PORT_OPEN);
-	ASSERT_LE(0, listener);
-	if (self->server_dev) {
-		ASSERT_EQ(0, setsockopt(listener, SOL_SOCKET, SO_BINDTODEVICE,
-					self->server_dev,
-					strlen(self->server_dev)));
-	}
-	fd = tcp_socket(&self->client, family);
-	ASSERT_LE(0, fd);
-	ASSERT_EQ(0, tcp_connect(fd, family, SERVER, TCP_PORT_OPEN));
-	peer = accept(listener, NULL, NULL);
-	ASSERT_LE(0, peer);
+	ASSERT_EQ(1, host_ethtool(&self->client, self->dev, ETHTOOL_GTXCSUM));
+	ASSERT_EQ(1, host_ethtool(&self->client, self->dev, ETHTOOL_GTSO));
+	do_connect(_metadata, self, family, &connection);
+	ASSERT_EQ(0, getsockopt(connection.fd, IPPROTO_TCP, TCP_MAXSEG, &mss,
+				&len));
+	ASSERT_GT(DATA_LEN / 2, mss);
 
-	ASSERT_EQ(0, tool(host, "add name both %s data dport %d limit 1 forge to both%s",
-			  spot->hook, TCP_PORT_OPEN, rest));
-	ASSERT_LT(0, send(fd, data, sizeof(data), MSG_NOSIGNAL));
-	EXPECT_EQ(-ECONNRESET, last_word(peer)) {
+	/* For more than one segment in one packet alone. */
+	ASSERT_EQ(0, tool(host, "add name both %s data dport %d length %d- limit 1 forge to both%s",
+			  spot->hook, TCP_PORT_OPEN, mss + 1, rest));
+	ASSERT_LT(0, send(connection.fd, data, sizeof(data), MSG_NOSIGNAL));
+	EXPECT_EQ(-ECONNRESET, last_word(connection.peer)) {
 		TH_LOG("server, %s at %d%s", spot->hook, spot->place, rest);
 	}
-	EXPECT_EQ(-ECONNRESET, last_word(fd)) {
+	EXPECT_EQ(-ECONNRESET, last_word(connection.fd)) {
 		TH_LOG("client, %s at %d%s", spot->hook, spot->place, rest);
 	}
-	EXPECT_EQ(1, rule_fired(host, "both"));
+	EXPECT_EQ(1, rule_fired(host, "both")) {
+		TH_LOG("%s at %d%s", spot->hook, spot->place, rest);
+	}
 
 	ASSERT_EQ(0, rule_flush(host));
-	close(peer);
-	close(fd);
-	close(listener);
+	do_close(&connection);
 }
 
 #define try_spots(spots)						\
@@ -181,6 +222,9 @@ TEST_F(path, loopback)
 
 	host_free(&self->client);
 	self->client.netns = dup(self->server.netns);
+	self->dev = "lo";
+	/* Else all data is one segment. */
+	run(&self->server, "ip link set lo mtu 1500");
 	run(&self->server, "ip addr add %s/32 dev lo", host_addr(AF_INET, 2));
 	run(&self->server, "ip addr add %s/128 dev lo",
 	    host_addr(AF_INET6, 2));
@@ -194,6 +238,7 @@ TEST_F(path, vlan)
 	run(&self->server, "ip link add vlan5 link eth0 type vlan id 5");
 	run(&self->client, "ip link set vlan5 up");
 	run(&self->server, "ip link set vlan5 up");
+	self->dev = "vlan5";
 	address(&self->client, "vlan5", CLIENT, 24);
 	address(&self->server, "vlan5", SERVER, 24);
 	try_spots(ends);
@@ -206,6 +251,7 @@ TEST_F(path, bridge)
 	run(&self->server, "ip link add br0 up type bridge");
 	run(&self->client, "ip link set eth0 master br0");
 	run(&self->server, "ip link set eth0 master br0");
+	self->dev = "br0";
 	address(&self->client, "br0", CLIENT, 24);
 	address(&self->server, "br0", SERVER, 24);
 	try_spots(ends);

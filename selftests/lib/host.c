@@ -6,9 +6,11 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/ethtool.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
+#include <linux/sockios.h>
 #include <linux/veth.h>
 #include <net/if.h>
 #include <sched.h>
@@ -128,6 +130,34 @@ int host_sysctl(const struct host *host, const char *path, const char *value)
 		close(fd);
 
 	return host_leave() ?: err;
+}
+
+/**
+ * host_ethtool() - ask for a setting of an interface, as ethtool(8) does
+ * @host: where
+ * @ifname: name of the interface
+ * @cmd: one of ETHTOOL_G* that is answered by one number
+ *
+ * Return: the number, or a negative errno.
+ */
+int64_t host_ethtool(const struct host *host, const char *ifname, uint32_t cmd)
+{
+	struct ethtool_value value = { .cmd = cmd };
+	struct ifreq ifr = { .ifr_data = (void *)&value };
+	int fd, err;
+
+	err = host_enter(host);
+	if (err)
+		return err;
+
+	strncpy(ifr.ifr_name, ifname, IFNAMSIZ - 1);
+	fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (fd < 0 || ioctl(fd, SIOCETHTOOL, &ifr))
+		err = -errno;
+	if (fd >= 0)
+		close(fd);
+
+	return host_leave() ?: err ?: value.data;
 }
 
 /* The value in column @name of the two lines "GROUP: names" "GROUP: values". */

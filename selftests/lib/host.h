@@ -21,6 +21,7 @@ int host_leave(void);
 int host_run(const struct host *host, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 int host_sysctl(const struct host *host, const char *path, const char *value);
+int64_t host_ethtool(const struct host *host, const char *ifname, uint32_t cmd);
 int64_t host_mib(const struct host *host, const char *group, const char *name);
 
 int host_join(const struct host *a, const struct host *b);
