@@ -257,22 +257,40 @@ TEST_F(path, bridge)
 	try_spots(ends);
 }
 
+/* From now on @ifname is in the VRF of @host. */
+#define enslave(host, ifname)						\
+do {									\
+	run(host, "ip link show vrf0 >/dev/null 2>&1 || ip link add vrf0 up type vrf table 10"); \
+	run(host, "ip link set %s master vrf0", ifname);		\
+} while (0)
+
 TEST_F(path, vrf)
 {
 	cable(&self->client, "eth0", &self->server, "eth0");
-	run(&self->server, "ip link add vrf0 up type vrf table 10");
-	run(&self->server, "ip link set eth0 master vrf0");
+	enslave(&self->server, "eth0");
 	address(&self->client, "eth0", CLIENT, 24);
 	address(&self->server, "eth0", SERVER, 24);
-	self->server_dev = "vrf0";
+	self->server_vrf = "vrf0";
 	try_spots(ends);
 }
 
-/* Through a third host, which forwards it. */
-TEST_F(path, routed)
+TEST_F(path, vrf_of_sender)
+{
+	cable(&self->client, "eth0", &self->server, "eth0");
+	enslave(&self->client, "eth0");
+	address(&self->client, "eth0", CLIENT, 24);
+	address(&self->server, "eth0", SERVER, 24);
+	self->client_vrf = "vrf0";
+	try_spots(ends);
+}
+
+/* Through a third host, which forwards it; all of them in VRFs, or none. */
+static void connect_by_router(struct __test_metadata *_metadata,
+			      FIXTURE_DATA(path) *self, bool vrf)
 {
 	static const char * const sides[] = { "r0", "r1" };
 	struct host *hosts[] = { &self->client, &self->server };
+	const char *table = vrf ? "vrf vrf0" : "";
 	int i;
 
 	cable(&self->client, "eth0", &self->middle, "r0");
@@ -281,21 +299,108 @@ TEST_F(path, routed)
 	ASSERT_EQ(0, host_sysctl(&self->middle, "ipv6/conf/all/forwarding",
 				 "1"));
 	for (i = 0; i < 2; i++) {
+		if (vrf) {
+			enslave(hosts[i], "eth0");
+			enslave(&self->middle, sides[i]);
+		}
 		address(hosts[i], "eth0", i + 1, 0);
 		ASSERT_EQ(0, host_add_addr(&self->middle, sides[i], "fe80::1",
 					   64));
 		run(&self->middle, "ip addr add 198.51.100.1/32 dev %s",
 		    sides[i]);
-		run(&self->middle, "ip route add %s dev %s",
-		    host_addr(AF_INET, i + 1), sides[i]);
-		run(&self->middle, "ip route add %s dev %s",
-		    host_addr(AF_INET6, i + 1), sides[i]);
-		run(hosts[i], "ip route add 198.51.100.1 dev eth0");
-		run(hosts[i], "ip route add default via 198.51.100.1");
-		run(hosts[i], "ip -6 route add default via fe80::1 dev eth0");
+		run(&self->middle, "ip route add %s dev %s %s",
+		    host_addr(AF_INET, i + 1), sides[i], table);
+		run(&self->middle, "ip route add %s dev %s %s",
+		    host_addr(AF_INET6, i + 1), sides[i], table);
+		run(hosts[i], "ip route add 198.51.100.1 dev eth0 %s", table);
+		run(hosts[i], "ip route add default via 198.51.100.1 dev eth0 %s",
+		    table);
+		run(hosts[i], "ip -6 route add default via fe80::1 dev eth0 %s",
+		    table);
 	}
+	if (vrf) {
+		self->client_vrf = "vrf0";
+		self->server_vrf = "vrf0";
+	}
+}
+
+TEST_F(path, routed)
+{
+	connect_by_router(_metadata, self, false);
 	try_spots(middle);
 	try_spots(ends);
+}
+
+TEST_F(path, vrf_routed)
+{
+	connect_by_router(_metadata, self, true);
+	try_spots(middle);
+	try_spots(ends);
+}
+
+/*
+ * What the kernel shows to some hooks by the device and by the VRF, rules see
+ * once. The VRF is the interface of what has arrived for it and goes on to a
+ * socket or is forwarded; elsewhere it is the device.
+ */
+static const struct sight {
+	enum place place;
+	const char *hook;
+	const char *segment;
+	const char *seen;
+	const char *other;
+} sights[] = {
+	{ AT_CLIENT, "output", "syn", "oif eth0", "oif vrf0" },
+	{ AT_CLIENT, "out", "syn", "oif eth0", "oif vrf0" },
+	{ AT_MIDDLE, "in", "syn", "iif r0", "iif vrf0" },
+	{ AT_MIDDLE, "forward", "syn", "iif vrf0 oif r1", "iif r0" },
+	{ AT_MIDDLE, "out", "syn", "oif r1", "oif vrf0" },
+	{ AT_SERVER, "in", "syn", "iif eth0", "iif vrf0" },
+	{ AT_SERVER, "input", "syn", "iif vrf0", "iif eth0" },
+	{ AT_SERVER, "output", "synack", "oif eth0", "oif vrf0" },
+	{ AT_SERVER, "out", "synack", "oif eth0", "oif vrf0" },
+	{ AT_CLIENT, "in", "synack", "iif eth0", "iif vrf0" },
+	{ AT_CLIENT, "input", "synack", "iif vrf0", "iif eth0" },
+};
+
+static void try_sights(struct __test_metadata *_metadata,
+		       FIXTURE_DATA(path) *self, int family)
+{
+	struct host *hosts[] = { &self->client, &self->middle, &self->server };
+	struct connection connection;
+	const struct sight *sight;
+	struct host *host;
+
+	for (sight = sights; sight < sights + ARRAY_SIZE(sights); sight++) {
+		host = hosts[sight->place];
+		ASSERT_EQ(0, tool(host, "add name other %s %s %s pass",
+				  sight->hook, sight->segment, sight->other));
+		ASSERT_EQ(0, tool(host, "add name seen %s %s %s pass",
+				  sight->hook, sight->segment, sight->seen));
+		ASSERT_EQ(0, tool(host, "add name any %s %s pass",
+				  sight->hook, sight->segment));
+		do_connect(_metadata, self, family, &connection);
+		EXPECT_EQ(1, rule_fired(host, "seen")) {
+			TH_LOG("%s %s at %d", sight->hook, sight->segment,
+			       sight->place);
+		}
+		EXPECT_EQ(0, rule_fired(host, "other")) {
+			TH_LOG("%s %s at %d, %s", sight->hook, sight->segment,
+			       sight->place, sight->other);
+		}
+		EXPECT_EQ(0, rule_fired(host, "any")) {
+			TH_LOG("%s %s at %d", sight->hook, sight->segment,
+			       sight->place);
+		}
+		ASSERT_EQ(0, rule_flush(host));
+		do_close(&connection);
+	}
+}
+
+TEST_F(path, vrf_seen_once)
+{
+	connect_by_router(_metadata, self, true);
+	try_sights(_metadata, self, variant->family);
 }
 
 /* A bridge in between that shows its frames to the hooks of IP. */
