@@ -6,9 +6,11 @@
 #include <linux/bitops.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/skbuff.h>
+#include <net/addrconf.h>
 #include <net/dst.h>
 #include <net/ip.h>
 #include <net/ipv6.h>
+#include <net/route.h>
 
 #include "action.h"
 #include "behind.h"
@@ -167,13 +169,30 @@ static unsigned int hook_verdict(struct rstf_net *rnet, struct sk_buff *skb,
 	}
 }
 
+/* Whether a segment is for this host, at an address in @vrf. */
+static bool hook_is_local(const struct net_device *vrf,
+			  const struct rstf_segment *seg)
+{
+	struct net *net = dev_net(vrf);
+
+	if (seg->family == AF_INET6)
+		return ipv6_chk_addr(net, &seg->daddr.in6, vrf, 0);
+	return inet_addr_type_dev_table(net, vrf, seg->daddr.ip) == RTN_LOCAL;
+}
+
 /*
  * A packet of a VRF comes to some hooks twice, by the device and by the VRF.
- * What counts is the time at which it comes by the device.
+ * What counts is the time at which it comes by the device. Only what is for an
+ * address in the VRF leaves by that alone. Its route does not tell: with a
+ * queue of its own the VRF has put another one in its place, which IPv6 does
+ * not look at before it shows the packet to LOCAL_OUT.
  */
 static bool hook_is_repetition(const struct sk_buff *skb,
+			       const struct rstf_segment *seg,
 			       const struct nf_hook_state *state, u8 family)
 {
+	const struct dst_entry *dst = skb_dst(skb);
+
 	switch (state->hook) {
 	case NF_INET_PRE_ROUTING:
 		if (family == AF_INET6)
@@ -181,8 +200,10 @@ static bool hook_is_repetition(const struct sk_buff *skb,
 		return ipv4_l3mdev_skb(IPCB(skb)->flags);
 	case NF_INET_LOCAL_OUT:
 	case NF_INET_POST_ROUTING:
-		return netif_is_l3_master(state->out) && skb_dst(skb) &&
-		       skb_dst(skb)->dev != state->out;
+		if (netif_is_l3_master(state->out))
+			return !hook_is_local(state->out, seg);
+		return dst && dst->dev != state->out &&
+		       netif_is_l3_master(dst->dev);
 	default:
 		return false;
 	}
@@ -215,7 +236,7 @@ hook_segment(struct rstf_net *rnet, struct sk_buff *skb,
 	else
 		wanted = rstf_segment_parse_ipv6(&seg, skb,
 						 ruleset->kinds[point]);
-	if (!wanted || hook_is_repetition(skb, state, family))
+	if (!wanted || hook_is_repetition(skb, &seg, state, family))
 		return NF_ACCEPT;
 
 	rstf_stats_count(rnet, seen);
