@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What pass, drop, mangle and duplicate do: at each hook, on each way, every
+ * What pass, drop, delay, mangle and duplicate do: at each hook, on each way, every
  * bit of what arrives.
  */
 #include <stdbool.h>
@@ -36,6 +36,7 @@ struct row {
 	uint32_t ack;
 	uint8_t ttl;
 	bool badsum;
+	size_t options;
 };
 
 static const struct row rows[] = {
@@ -62,6 +63,16 @@ static const struct row rows[] = {
 	{ "rst", "duplicate 3", RA, 7, 4 },
 	{ "data", "duplicate 2", TH_ACK, 7, 3 },
 	{ "syn", "duplicate 1", TH_SYN, 0, 2 },
+
+	/* TCP does not begin where it mostly does. */
+	{ "rst", "mangle seq +70000 ack -1 ttl 9", RA, 7, 1, .seq = SEQ + 70000,
+	  .ack = ACK - 1, .ttl = 9, .options = 8 },
+	{ "rst", "mangle badsum", R, 7, 1, .badsum = true, .options = 8 },
+	{ "rst", "duplicate 2", RA, 7, 3, .options = 8 },
+	{ "data", "duplicate 2", TH_ACK, 7, 3, .options = 8 },
+	{ "rst", "delay 10ms", R, 0, 1, .options = 8 },
+	{ "data", "delay 10ms", TH_ACK, 7, 1, .options = 8 },
+	{ "data", "drop", TH_ACK, 7, 0, .options = 8 },
 };
 
 /* Each row has a port for each hook, and all rules are there at once. */
@@ -95,6 +106,7 @@ static void make(struct packet *packet, const struct way *way, uint16_t dport,
 		.tclass = TCLASS,
 		.flow = FLOW,
 		.payload = row->payload,
+		.options = row->options,
 	};
 	packet_build(packet);
 }

@@ -224,6 +224,98 @@ TEST_F(wired, own_stack)
 	}
 }
 
+/* Send @len bytes, and look at what comes of the packet that they are in. */
+static void try_own_data(struct __test_metadata *_metadata,
+			 const struct host *host, int family, int near,
+			 uint16_t port, size_t len, int arrives,
+			 const char *what)
+{
+	size_t mss = family == AF_INET6 ? 1220 : 536;
+	char data[2500];
+	struct capture capture;
+	struct peer peer;
+	size_t done, i;
+	int n;
+
+	for (i = 0; i < sizeof(data); i++)
+		data[i] = 'a' + i % 23;
+
+	ASSERT_EQ(0, peer_connect(&peer, host, family, near, port));
+	ASSERT_EQ(len, send(peer.fd, data, len, 0));
+	for (n = 0; n < arrives; n++) {
+		for (done = 0; done < len; done += capture.packet.payload) {
+			ASSERT_TRUE(capture_read(near, &capture, COMES_MS)) {
+				TH_LOG("%s: does not come", what);
+			}
+			EXPECT_EQ(NULL, capture.broken);
+			EXPECT_FALSE(capture.packet.badsum) {
+				TH_LOG("%s: checksum", what);
+			}
+			EXPECT_EQ(peer.ack + done, capture.packet.seq);
+			EXPECT_EQ(peer.seq, capture.packet.ack);
+			ASSERT_EQ(len < mss ? len : mss,
+				  capture.packet.payload);
+			EXPECT_EQ(0, memcmp(data + done, capture.packet.bytes +
+					    capture.packet.thoff +
+					    capture.header,
+					    capture.packet.payload)) {
+				TH_LOG("%s: payload", what);
+			}
+		}
+	}
+	expect_none(_metadata, near, 0, what);
+	peer_abort(&peer);
+	/* The RST of the socket, and nothing late. */
+	ASSERT_TRUE(capture_read(near, &capture, COMES_MS));
+	EXPECT_EQ(TH_RST | TH_ACK, capture.packet.flags);
+	expect_none(_metadata, near, 50, what);
+}
+
+TEST_F(wired, own_data)
+{
+	static const struct {
+		const char *action;
+		int arrives;
+	} own[] = {
+		{ "pass", 1 },
+		{ "drop", 0 },
+		{ "delay 10ms", 1 },
+		{ "duplicate 2", 3 },
+	};
+	/* In one segment, and in two that are one inside. */
+	size_t sizes[] = { 100, variant->family == AF_INET6 ? 2440 : 1072 };
+	char text[ARRAY_SIZE(own) * HOOKS * 128], what[64];
+	unsigned int i, j;
+	size_t len = 0;
+	int hook;
+
+	for (i = 0; i < ARRAY_SIZE(own); i++)
+		len += way_rules(text + len, sizeof(text) - len, "data",
+				 own[i].action, PORT(i, 0));
+	ASSERT_EQ(0, tool_load(&self->host, text));
+
+	for (i = 0; i < ARRAY_SIZE(own); i++) {
+		for (hook = 0; hook < HOOKS; hook++) {
+			if (!way_passes(WAY_OUT, hook))
+				continue;
+			for (j = 0; j < ARRAY_SIZE(sizes); j++) {
+				snprintf(what, sizeof(what), "%s %s, %zu bytes",
+					 way_hooks[hook], own[i].action,
+					 sizes[j]);
+				try_own_data(_metadata, &self->host,
+					     variant->family, self->near,
+					     PORT(i, hook), sizes[j],
+					     own[i].arrives, what);
+			}
+			snprintf(what, sizeof(what), "r%d", PORT(i, hook));
+			expect_counters(_metadata, &self->host, what,
+					ARRAY_SIZE(sizes),
+					ARRAY_SIZE(sizes) *
+					(own[i].arrives > 1 ? 2 : 0), what);
+		}
+	}
+}
+
 /* A RST that a socket makes has no checksum yet, other than one of nobody. */
 TEST_F(wired, own_reset)
 {
