@@ -8,6 +8,7 @@
 #include <linux/ethtool.h>
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -134,9 +135,9 @@ struct connection {
 	int peer;
 };
 
-static void do_connect(struct __test_metadata *_metadata,
-		       FIXTURE_DATA(path) *self, int family,
-		       struct connection *connection)
+static void do_connect_to(struct __test_metadata *_metadata,
+			  FIXTURE_DATA(path) *self, int family, uint16_t port,
+			  struct connection *connection)
 {
 	connection->listener = tcp_listen(&self->server, family, TCP_PORT_OPEN);
 	ASSERT_LE(0, connection->listener);
@@ -144,11 +145,13 @@ static void do_connect(struct __test_metadata *_metadata,
 	connection->fd = tcp_socket(&self->client, family);
 	ASSERT_LE(0, connection->fd);
 	ASSERT_EQ(0, bind_device(connection->fd, self->client_vrf));
-	ASSERT_EQ(0, tcp_connect(connection->fd, family, SERVER,
-				 TCP_PORT_OPEN));
+	ASSERT_EQ(0, tcp_connect(connection->fd, family, SERVER, port));
 	connection->peer = accept(connection->listener, NULL, NULL);
 	ASSERT_LE(0, connection->peer);
 }
+
+#define do_connect(_metadata, self, family, connection)			\
+	do_connect_to(_metadata, self, family, TCP_PORT_OPEN, connection)
 
 static void do_close(const struct connection *connection)
 {
@@ -406,7 +409,7 @@ TEST_F(path, vrf_seen_once)
 }
 
 /* With a queue of its own the VRF sends, and then the device sends. */
-TEST_F(path, vrf_with_queue)
+TEST_F_TIMEOUT(path, vrf_with_queue, 120)
 {
 	cable(&self->client, "eth0", &self->server, "eth0");
 	enslave(&self->client, "eth0");
@@ -419,6 +422,164 @@ TEST_F(path, vrf_with_queue)
 	self->server_vrf = "vrf0";
 	try_sights(_metadata, self, variant->family, false);
 	try_spots(ends);
+}
+
+#define NAT_PORT 8080
+
+/*
+ * What the router makes of a connection of the client to NAT_PORT: one from an
+ * address of its own to the server's port.
+ */
+static void translate(struct __test_metadata *_metadata,
+		      FIXTURE_DATA(path) *self)
+{
+	ASSERT_EQ(0, host_add_addr(&self->middle, "r1", "2001:db8:1::1", 128));
+#define nft(...) run(&self->middle, "nft '" __VA_ARGS__ "'")
+	nft("add table inet t");
+	nft("add chain inet t pre { type nat hook prerouting priority -100; }");
+	nft("add chain inet t post { type nat hook postrouting priority 100; }");
+	nft("add rule inet t pre tcp dport 8080 dnat ip to 192.0.2.2:80");
+	nft("add rule inet t pre tcp dport 8080 dnat ip6 to [2001:db8::2]:80");
+	nft("add rule inet t post oifname r1 snat ip to 198.51.100.1");
+	nft("add rule inet t post oifname r1 snat ip6 to 2001:db8:1::1");
+#undef nft
+}
+
+static const char *nat_addr(int family)
+{
+	return family == AF_INET6 ? "2001:db8:1::1" : "198.51.100.1";
+}
+
+/*
+ * In front of NAT the addresses and ports are others than behind it. The time
+ * is for nft and its modules, which have to be loaded.
+ */
+TEST_F_TIMEOUT(path, nat, 120)
+{
+	const char *client = host_addr(variant->family, CLIENT);
+	const char *nat = nat_addr(variant->family);
+	static const char * const rests[] = { "", " and drop" };
+	const struct {
+		const char *hook;
+		const char *saddr;
+		uint16_t dport;
+	} views[] = {
+		{ "in", client, NAT_PORT },
+		{ "forward", client, TCP_PORT_OPEN },
+		{ "out", nat, TCP_PORT_OPEN },
+	};
+	struct connection connection;
+	unsigned int i, j;
+
+	if (host_run(&self->middle, "nft list ruleset >/dev/null 2>&1"))
+		SKIP(return, "needs nft");
+	connect_by_router(_metadata, self, false);
+	translate(_metadata, self);
+
+	for (i = 0; i < ARRAY_SIZE(views); i++) {
+		ASSERT_EQ(0, tool(&self->middle, "add name seen %s syn saddr %s dport %d pass",
+				  views[i].hook, views[i].saddr,
+				  views[i].dport));
+		ASSERT_EQ(0, tool(&self->middle, "add name other %s syn pass",
+				  views[i].hook));
+		do_connect_to(_metadata, self, variant->family, NAT_PORT,
+			      &connection);
+		EXPECT_EQ(1, rule_fired(&self->middle, "seen")) {
+			TH_LOG("%s", views[i].hook);
+		}
+		EXPECT_EQ(0, rule_fired(&self->middle, "other")) {
+			TH_LOG("%s", views[i].hook);
+		}
+		ASSERT_EQ(0, rule_flush(&self->middle));
+		do_close(&connection);
+
+		/* A RST to either end is translated as the trigger is. */
+		for (j = 0; j < ARRAY_SIZE(rests); j++) {
+			do_connect_to(_metadata, self, variant->family,
+				      NAT_PORT, &connection);
+			ASSERT_EQ(0, tool(&self->middle,
+					  "add name both %s data saddr %s limit 1 forge to both%s",
+					  views[i].hook, views[i].saddr,
+					  rests[j]));
+			ASSERT_EQ(4, send(connection.fd, "data", 4,
+					  MSG_NOSIGNAL));
+			EXPECT_EQ(-ECONNRESET, last_word(connection.peer)) {
+				TH_LOG("server, %s%s", views[i].hook,
+				       rests[j]);
+			}
+			EXPECT_EQ(-ECONNRESET, last_word(connection.fd)) {
+				TH_LOG("client, %s%s", views[i].hook,
+				       rests[j]);
+			}
+			EXPECT_EQ(1, rule_fired(&self->middle, "both"));
+			ASSERT_EQ(0, rule_flush(&self->middle));
+			do_close(&connection);
+		}
+	}
+}
+
+/* Whether connection tracking has a connection from @port in @state. */
+static bool tracked(const struct host *host, uint16_t port, const char *state)
+{
+	char line[512], sport[16];
+	bool found = false;
+	FILE *file;
+
+	if (host_enter(host))
+		return false;
+	snprintf(sport, sizeof(sport), " sport=%u ", port);
+	file = fopen("/proc/net/nf_conntrack", "re");
+	while (file && fgets(line, sizeof(line), file))
+		found |= strstr(line, sport) && strstr(line, state);
+	if (file)
+		fclose(file);
+	return !host_leave() && found;
+}
+
+/* The RST that a router loses is one that its connection tracking ... */
+static const struct loss {
+	const char *hook;
+	const char *state;
+} losses[] = {
+	/* ... has not seen. */
+	{ "in", " ESTABLISHED " },
+	/* ... has seen. */
+	{ "forward", " CLOSE " },
+	{ "out", " CLOSE " },
+};
+
+TEST_F_TIMEOUT(path, nat_tracks, 120)
+{
+	const struct linger linger = { .l_onoff = 1 };
+	struct connection connection;
+	const struct loss *loss;
+	int port;
+
+	if (host_run(&self->middle, "nft list ruleset >/dev/null 2>&1"))
+		SKIP(return, "needs nft");
+	connect_by_router(_metadata, self, false);
+	translate(_metadata, self);
+
+	for (loss = losses; loss < losses + ARRAY_SIZE(losses); loss++) {
+		ASSERT_EQ(0, tool(&self->middle, "add name r %s rst drop",
+				  loss->hook));
+		do_connect_to(_metadata, self, variant->family, NAT_PORT,
+			      &connection);
+		port = tcp_port(connection.fd);
+		EXPECT_TRUE(tracked(&self->middle, port, " ESTABLISHED "));
+
+		ASSERT_EQ(0, setsockopt(connection.fd, SOL_SOCKET, SO_LINGER,
+					&linger, sizeof(linger)));
+		close(connection.fd);
+		connection.fd = -1;
+		EXPECT_FALSE(tcp_readable(connection.peer, 100));
+		EXPECT_EQ(1, rule_fired(&self->middle, "r"));
+		EXPECT_TRUE(tracked(&self->middle, port, loss->state)) {
+			TH_LOG("lost at %s", loss->hook);
+		}
+		ASSERT_EQ(0, rule_flush(&self->middle));
+		do_close(&connection);
+	}
 }
 
 /* A bridge in between that shows its frames to the hooks of IP. */
