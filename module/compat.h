@@ -71,9 +71,10 @@ rstf_hrtimer_setup(struct hrtimer *timer,
  * Context: RCU read side.
  * Return: the socket, or NULL.
  */
-static inline struct sock *
-rstf_inet_lookup(struct net *net, __be32 saddr, __be16 sport, __be32 daddr,
-		 __be16 dport, int dif, int sdif, bool *refcounted)
+static inline struct sock *rstf_inet_lookup(struct net *net, __be32 saddr,
+					    __be16 sport, __be32 daddr,
+					    __be16 dport, int dif, int sdif,
+					    bool *refcounted)
 {
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 18, 0)
 	return __inet_lookup(net, net->ipv4.tcp_death_row.hashinfo, NULL, 0,

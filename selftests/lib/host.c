@@ -307,6 +307,37 @@ static unsigned int host_ifindex(const struct host *host, const char *ifname)
 }
 
 /**
+ * host_has() - whether a host has an interface
+ * @host: the host
+ * @ifname: name of the interface
+ *
+ * Other than to ask for it by a system call, this does not have the kernel look
+ * for a module of that name.
+ *
+ * Return: false also if nothing can be read.
+ */
+bool host_has(const struct host *host, const char *ifname)
+{
+	size_t len = strlen(ifname);
+	bool found = false;
+	char line[256];
+	FILE *file;
+
+	if (host_enter(host))
+		return false;
+	file = fopen("/proc/net/dev", "re");
+	while (file && !found && fgets(line, sizeof(line), file)) {
+		const char *name = line + strspn(line, " ");
+
+		found = !strncmp(name, ifname, len) && name[len] == ':';
+	}
+	if (file)
+		fclose(file);
+
+	return !host_leave() && found;
+}
+
+/**
  * host_set_up() - set an interface up
  * @host: where
  * @ifname: its name

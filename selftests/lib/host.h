@@ -2,6 +2,7 @@
 #ifndef _HOST_H
 #define _HOST_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
@@ -25,6 +26,7 @@ int64_t host_ethtool(const struct host *host, const char *ifname, uint32_t cmd);
 int64_t host_mib(const struct host *host, const char *group, const char *name);
 
 int host_join(const struct host *a, const struct host *b);
+bool host_has(const struct host *host, const char *ifname);
 int host_set_up(const struct host *host, const char *ifname);
 int host_add_addr(const struct host *host, const char *ifname,
 		  const char *addr, unsigned int prefix_len);
