@@ -12,15 +12,6 @@
 #include "lib/counters.h"
 #include "lib/wired.h"
 
-/* A number of the host, of RSTFAULT_A_STATS_*. */
-#define host_stat(host, name)						\
-({									\
-	struct counters counters;					\
-									\
-	ASSERT_EQ(0, host_counters(host, &counters));			\
-	HOST_COUNT(&counters, name);					\
-})
-
 /* RST number @nr, of a connection of its own, for a port of the host. */
 static int send_other(FIXTURE_DATA(wired) *self, int family, unsigned int nr)
 {
@@ -50,17 +41,17 @@ TEST_F(wired, forget)
 			  "add name second in rst skip 100 per connection pass"));
 	ASSERT_EQ(0, tool(&self->host,
 			  "add name third in rst every 100 per connection pass"));
-	EXPECT_EQ(0, host_stat(&self->host, FLOWS));
+	EXPECT_EQ(0, host_stat(&self->host, RSTFAULT_A_STATS_FLOWS));
 	for (i = 0; i < 8; i++)
 		ASSERT_EQ(0, send_other(self, variant->family, i % 4));
-	EXPECT_EQ(12, host_stat(&self->host, FLOWS));
+	EXPECT_EQ(12, host_stat(&self->host, RSTFAULT_A_STATS_FLOWS));
 	ASSERT_EQ(0, tool(&self->host, "del name none"));
-	EXPECT_EQ(12, host_stat(&self->host, FLOWS));
+	EXPECT_EQ(12, host_stat(&self->host, RSTFAULT_A_STATS_FLOWS));
 	ASSERT_EQ(0, tool(&self->host, "del name second"));
-	EXPECT_EQ(8, host_stat(&self->host, FLOWS));
+	EXPECT_EQ(8, host_stat(&self->host, RSTFAULT_A_STATS_FLOWS));
 	ASSERT_EQ(0, rule_flush(&self->host));
-	EXPECT_EQ(0, host_stat(&self->host, FLOWS));
-	EXPECT_EQ(0, host_stat(&self->host, EVICTED));
+	EXPECT_EQ(0, host_stat(&self->host, RSTFAULT_A_STATS_FLOWS));
+	EXPECT_EQ(0, host_stat(&self->host, RSTFAULT_A_STATS_EVICTED));
 }
 
 #define OLD 32
@@ -81,8 +72,8 @@ TEST_F_TIMEOUT(wired, least_recently_seen, 600)
 	for (i = 0; i < RSTFAULT_FLOWS_MAX; i++)
 		ASSERT_EQ(0, send_other(self, variant->family, i));
 	ASSERT_EQ(RSTFAULT_FLOWS_MAX, rule_fired(&self->host, "r"));
-	EXPECT_EQ(RSTFAULT_FLOWS_MAX, host_stat(&self->host, FLOWS));
-	EXPECT_EQ(0, host_stat(&self->host, EVICTED));
+	EXPECT_EQ(RSTFAULT_FLOWS_MAX, host_stat(&self->host, RSTFAULT_A_STATS_FLOWS));
+	EXPECT_EQ(0, host_stat(&self->host, RSTFAULT_A_STATS_EVICTED));
 
 	/* All of them are known; see every second of the oldest ones. */
 	for (i = 0; i < OLD; i += 2)
@@ -101,14 +92,14 @@ TEST_F_TIMEOUT(wired, least_recently_seen, 600)
 	ASSERT_EQ(0, send_other(self, variant->family, OLD));
 	EXPECT_EQ(RSTFAULT_FLOWS_MAX + OLD / 2, rule_fired(&self->host, "r"));
 
-	EXPECT_EQ(OLD / 2, host_stat(&self->host, EVICTED));
+	EXPECT_EQ(OLD / 2, host_stat(&self->host, RSTFAULT_A_STATS_EVICTED));
 
 	/* The others are not. */
 	for (i = 1; i < OLD; i += 2)
 		ASSERT_EQ(0, send_other(self, variant->family, i));
 	EXPECT_EQ(RSTFAULT_FLOWS_MAX + OLD, rule_fired(&self->host, "r"));
-	EXPECT_EQ(OLD, host_stat(&self->host, EVICTED));
-	EXPECT_EQ(RSTFAULT_FLOWS_MAX, host_stat(&self->host, FLOWS));
+	EXPECT_EQ(OLD, host_stat(&self->host, RSTFAULT_A_STATS_EVICTED));
+	EXPECT_EQ(RSTFAULT_FLOWS_MAX, host_stat(&self->host, RSTFAULT_A_STATS_FLOWS));
 }
 
 TEST_HARNESS_MAIN

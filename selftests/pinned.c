@@ -27,13 +27,6 @@
 	_true;								\
 })
 
-static int64_t stat_of(const struct host *host, unsigned int attr)
-{
-	struct counters counters;
-
-	return host_counters(host, &counters) ?: counters.value[attr];
-}
-
 /* Close @fd by a RST. */
 static int reset(int fd)
 {
@@ -52,7 +45,7 @@ TEST_F(pair, netns_of_the_socket)
 	ASSERT_EQ(0, reset(self->peer));
 	self->peer = -1;
 	EXPECT_EQ(1, rule_fired(&self->server, "held"));
-	EXPECT_EQ(1, stat_of(&self->server, RSTFAULT_A_STATS_HELD));
+	EXPECT_EQ(1, host_stat(&self->server, RSTFAULT_A_STATS_HELD));
 
 	ASSERT_EQ(0, close(self->listener));
 	self->listener = -1;
@@ -77,7 +70,7 @@ TEST_F(pair, closed_socket)
 	ASSERT_TRUE(soon(rule_fired(&self->server, "held") == 1));
 	ASSERT_EQ(0, reset(self->peer));
 	self->peer = -1;
-	EXPECT_EQ(1, stat_of(&self->server, RSTFAULT_A_STATS_HELD));
+	EXPECT_EQ(1, host_stat(&self->server, RSTFAULT_A_STATS_HELD));
 
 	resets = host_mib(&self->server, "Tcp", "OutRsts");
 	EXPECT_TRUE(tcp_readable(self->fd, 5000));
@@ -147,14 +140,14 @@ TEST_F(bridged, module_unloaded)
 		/* No second SYN. */
 		close(fd);
 	}
-	EXPECT_EQ(3, stat_of(&self->bridge, RSTFAULT_A_STATS_HELD));
+	EXPECT_EQ(3, host_stat(&self->bridge, RSTFAULT_A_STATS_HELD));
 
 	run(&self->bridge, "rmmod br_netfilter");
-	EXPECT_EQ(0, stat_of(&self->bridge, RSTFAULT_A_STATS_HELD));
-	EXPECT_EQ(3, stat_of(&self->bridge, RSTFAULT_A_STATS_LOST));
+	EXPECT_EQ(0, host_stat(&self->bridge, RSTFAULT_A_STATS_HELD));
+	EXPECT_EQ(3, host_stat(&self->bridge, RSTFAULT_A_STATS_LOST));
 	usleep(600000);
 	EXPECT_EQ(0, host_imbalance(&self->bridge));
-	EXPECT_EQ(0, stat_of(&self->bridge, RSTFAULT_A_STATS_RELEASED));
+	EXPECT_EQ(0, host_stat(&self->bridge, RSTFAULT_A_STATS_RELEASED));
 	EXPECT_EQ(0, host_mib(&self->server, "Tcp", "OutRsts"));
 	run(&self->bridge, "modprobe -q br_netfilter");
 }

@@ -16,15 +16,6 @@
 #include "lib/counters.h"
 #include "lib/wired.h"
 
-/* A number of the host, of RSTFAULT_A_STATS_*. */
-#define host_stat(host, name)						\
-({									\
-	struct counters counters;					\
-									\
-	ASSERT_EQ(0, host_counters(host, &counters));			\
-	HOST_COUNT(&counters, name);					\
-})
-
 /* RST number @nr, of a connection of its own, for a port of the host. */
 static int send_other(FIXTURE_DATA(wired) *self, int family, unsigned int nr)
 {
@@ -147,11 +138,11 @@ TEST_F_TIMEOUT(wired, churn, 600)
 				  "add name r in rst skip 4294967295 per connection pass"));
 		usleep(20000);
 		EXPECT_EQ(0, tool(&self->host, "del name r"));
-		EXPECT_GE(RSTFAULT_FLOWS_MAX, host_stat(&self->host, FLOWS));
+		EXPECT_GE(RSTFAULT_FLOWS_MAX, host_stat(&self->host, RSTFAULT_A_STATS_FLOWS));
 	}
-	EXPECT_LT(0, host_stat(&self->host, EVICTED));
+	EXPECT_LT(0, host_stat(&self->host, RSTFAULT_A_STATS_EVICTED));
 	EXPECT_EQ(0, rule_flush(&self->host));
-	EXPECT_EQ(0, host_stat(&self->host, FLOWS));
+	EXPECT_EQ(0, host_stat(&self->host, RSTFAULT_A_STATS_FLOWS));
 
 	for (i = 0; i < 2; i++) {
 		EXPECT_EQ(0, kill(pids[i], SIGKILL));

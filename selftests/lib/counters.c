@@ -131,6 +131,20 @@ int host_counters(const struct host *host, struct counters *counters)
 }
 
 /**
+ * host_stat() - one of the counters of a host
+ * @host: the host
+ * @attr: RSTFAULT_A_STATS_*
+ *
+ * Return: its value, or a negative errno.
+ */
+int64_t host_stat(const struct host *host, unsigned int attr)
+{
+	struct counters counters;
+
+	return host_counters(host, &counters) ?: counters.value[attr];
+}
+
+/**
  * host_imbalance() - segments that were seen, and nothing became of them
  * @host: the host
  *

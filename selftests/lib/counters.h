@@ -25,6 +25,7 @@ struct counters {
 int rule_counters(const struct host *host, const char *name,
 		  struct counters *counters);
 int host_counters(const struct host *host, struct counters *counters);
+int64_t host_stat(const struct host *host, unsigned int attr);
 int64_t host_imbalance(const struct host *host);
 int rule_delete(const struct host *host, const char *name);
 int64_t rule_release(const struct host *host, const char *name);
