@@ -7,9 +7,9 @@
 
 #include "action.h"
 #include "behind.h"
+#include "delivery.h"
 #include "held.h"
 #include "queue.h"
-#include "reset.h"
 #include "rule.h"
 #include "traverse.h"
 #include "uapi/rstfault.h"
@@ -75,7 +75,7 @@ void rstf_duplicate_emit(struct rstf_held *held, struct sk_buff *skb)
 	bool sent = false;
 
 	if (skb)
-		sent = rstf_reset_taken(rstf_traverse(held->rnet, skb,
+		sent = rstf_delivery_taken(rstf_traverse(held->rnet, skb,
 						      &held->entry.state));
-	rstf_reset_report(held->rnet, held->rule, &held->seg, sent, NULL);
+	rstf_delivery_report(held->rnet, held->rule, &held->seg, sent, NULL);
 }

@@ -10,6 +10,7 @@
 
 #include "action.h"
 #include "behind.h"
+#include "delivery.h"
 #include "held.h"
 #include "netns.h"
 #include "queue.h"
@@ -115,7 +116,7 @@ int rstf_forge(const struct rstf_trigger *trigger)
 	if (receiver && !forge->after) {
 		list_add(&receiver->entry.list, &list);
 	} else if (receiver && rstf_queue_add(receiver)) {
-		rstf_reset_report(trigger->rnet, trigger->rule, trigger->seg,
+		rstf_delivery_report(trigger->rnet, trigger->rule, trigger->seg,
 				  false, NULL);
 		forge_cancel(receiver);
 	}

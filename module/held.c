@@ -16,11 +16,11 @@
 
 #include "action.h"
 #include "compat.h"
+#include "delivery.h"
 #include "event.h"
 #include "held.h"
 #include "netns.h"
 #include "queue.h"
-#include "reset.h"
 #include "rule.h"
 #include "stats.h"
 #include "traverse.h"
@@ -200,7 +200,7 @@ static void held_report(const struct rstf_held *held, u8 fate)
 
 static void held_tell_outcome(const struct rstf_held *held)
 {
-	rstf_reset_tell(held->rnet, held->rule, &held->seg,
+	rstf_delivery_tell(held->rnet, held->rule, &held->seg,
 			rstf_target_outcome(&held->target), &held->target);
 }
 
@@ -279,13 +279,13 @@ static void held_emit_repeatedly(struct rstf_held *held)
 		if (held->kind == RSTF_HELD_COPY)
 			rstf_duplicate_emit(held, skb);
 		else
-			rstf_reset_emit(held, skb);
+			rstf_delivery_emit(held, skb);
 	} while (--held->left && !held->every);
 
 	if (held->left) {
 		held->due = ktime_add_ns(held->due, held->every);
 		if (rstf_queue_add(held)) {
-			rstf_reset_report(held->rnet, held->rule, &held->seg,
+			rstf_delivery_report(held->rnet, held->rule, &held->seg,
 					  false, NULL);
 			kfree_skb(held->entry.skb);
 			rstf_held_free(held);

@@ -12,6 +12,7 @@
 #include <net/tcp.h>
 
 #include "action.h"
+#include "delivery.h"
 #include "inject.h"
 #include "netns.h"
 #include "reset.h"
@@ -101,7 +102,7 @@ static void inject_send(struct net *net, struct inject_rst *rst,
 
 	if (way.dev)
 		rstf_target_find(&rst->target, net, seg, end, way.dev, true);
-	rst->sent = rstf_reset_taken(rstf_send(net, skb, &way));
+	rst->sent = rstf_delivery_taken(rstf_send(net, skb, &way));
 }
 
 /* As an active RST of the socket: RFC 9293, section 3.10.5. */
@@ -153,7 +154,7 @@ static u8 inject_report(struct rstf_net *rnet, struct inject_rst *rst)
 	}
 
 	rcu_read_lock();
-	outcome = rstf_reset_report(rnet, NULL, &rst->seg, rst->sent,
+	outcome = rstf_delivery_report(rnet, NULL, &rst->seg, rst->sent,
 				    &rst->target);
 	rcu_read_unlock();
 	rstf_target_put(&rst->target);

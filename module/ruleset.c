@@ -21,14 +21,14 @@
 
 #include "action.h"
 #include "compat.h"
+#include "delivery.h"
 #include "expiry.h"
 #include "hook.h"
 #include "match.h"
 #include "match_sock.h"
 #include "netns.h"
-#include "queue.h"
-#include "reset.h"
 #include "owner.h"
+#include "queue.h"
 #include "rule.h"
 #include "ruleset.h"
 #include "segment.h"
@@ -67,7 +67,7 @@ static bool ruleset_spares_rst(const struct rstf_rule *rule)
 {
 	return rule->action == RSTFAULT_ACTION_FORGE &&
 	       (!(rule->match.kinds & RSTFAULT_SEGMENT_RST) ||
-		rstf_reset_is_inside());
+		rstf_delivery_is_inside());
 }
 
 /**
