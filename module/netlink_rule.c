@@ -185,12 +185,20 @@ struct rstf_rule *rstf_netlink_parse_rule(const struct nlattr *nest,
 	}
 
 	err = parse_rule(rule, nest, extack);
+	if (err)
+		goto err_rule;
+
+	err = rstf_rule_prepare(rule);
 	if (err) {
-		rstf_rule_free(rule);
-		return ERR_PTR(err);
+		NL_SET_ERR_MSG(extack, "no memory for a rule");
+		goto err_rule;
 	}
 
 	return rule;
+
+err_rule:
+	rstf_rule_free(rule);
+	return ERR_PTR(err);
 }
 
 static int put_counters(struct sk_buff *skb, const struct rstf_rule *rule)

@@ -17,6 +17,7 @@
 #include "held.h"
 #include "hook.h"
 #include "netns.h"
+#include "payer.h"
 #include "queue.h"
 #include "rule.h"
 #include "uapi/rstfault.h"
@@ -101,6 +102,8 @@ static void queue_remove(struct rstf_queue *queue, struct rstf_held *held)
 	rb_erase_cached(&held->node, &queue->tree);
 	queue->len--;
 	queue->bytes -= held->size;
+	if (held->size)
+		rstf_payer_uncharge(held->rule->payer, held->size);
 	if (!hlist_unhashed(&held->next)) {
 		hlist_del_init(&held->next);
 		WRITE_ONCE(queue->nr_next, queue->nr_next - 1);
@@ -112,9 +115,9 @@ static void queue_remove(struct rstf_queue *queue, struct rstf_held *held)
  * @held: the packet; on success it is the queue's
  *
  * Context: Softirq, or BH is disabled here. No lock held.
- * Return: 0; -ENOSPC: too many wait in this netns; -ESHUTDOWN: its rule is
- *	deleted, or the netns is on its way out. After an error it is the
- *	caller's.
+ * Return: 0; -ENOSPC: too many wait in this netns; -ENOMEM: the cgroup that
+ *	pays has no memory left; -ESHUTDOWN: its rule is deleted, or the netns
+ *	is on its way out. After an error it is the caller's.
  */
 int rstf_queue_add(struct rstf_held *held)
 {
@@ -127,6 +130,9 @@ int rstf_queue_add(struct rstf_held *held)
 	} else if (queue->len == RSTFAULT_HELD_MAX ||
 		   queue->bytes + held->size > QUEUE_BYTES_MAX) {
 		err = -ENOSPC;
+	} else if (held->size &&
+		   !rstf_payer_charge(held->rule->payer, held->size)) {
+		err = -ENOMEM;
 	} else {
 		if (held->kind == RSTF_HELD_SEGMENT)
 			rstf_held_orphan(held);

@@ -20,8 +20,8 @@ struct rstf_segment;
 
 /**
  * struct rstf_queue - packets of a netns that wait
- * @lock: protects all members but @timer, @nr_held and @nr_waiting; taken with
- *	BH disabled
+ * @lock: protects all members but @timer, @nr_held and @nr_waiting, and what is
+ *	charged to rstf_rule.payer; taken with BH disabled
  * @tree: packets, by the time when they are due
  * @last: last one in @tree, where most are added
  * @next: those that may go on when a segment of their flow passes, by flow
@@ -33,7 +33,7 @@ struct rstf_segment;
  * @closed: takes no more
  * @timer: fires when the first one in @tree is due; armed under @lock
  * @nr_held: segments held, in @tree or about to go on
- * @nr_waiting: forged RSTs and copies, in @tree or about to be sent
+ * @nr_waiting: forged RSTs and copies that are still to be sent
  */
 struct rstf_queue {
 	spinlock_t lock; /* all below, but for the last three */

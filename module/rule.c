@@ -7,8 +7,10 @@
 #include <linux/sched.h>
 #include <linux/slab.h>
 
-#include "owner.h"
+#include "action.h"
 #include "match_sock.h"
+#include "owner.h"
+#include "payer.h"
 #include "rule.h"
 
 /**
@@ -39,6 +41,37 @@ struct rstf_rule *rstf_rule_alloc(void)
 	return rule;
 }
 
+/* Whether packets may wait because of a rule. */
+static bool rule_lets_wait(const struct rstf_rule *rule)
+{
+	switch (rule->action) {
+	case RSTFAULT_ACTION_DELAY:
+		return true;
+	case RSTFAULT_ACTION_FORGE:
+		return rule->forge.after || rule->forge.every;
+	case RSTFAULT_ACTION_DUPLICATE:
+		return rule->duplicate.every;
+	default:
+		return false;
+	}
+}
+
+/**
+ * rstf_rule_prepare() - get a rule what its action needs
+ * @rule: rule that is not committed, otherwise complete
+ *
+ * Context: May sleep.
+ * Return: 0 or -ENOMEM.
+ */
+int rstf_rule_prepare(struct rstf_rule *rule)
+{
+	if (rule->shadow || !rule_lets_wait(rule))
+		return 0;
+
+	rule->payer = rstf_payer_alloc();
+	return rule->payer ? 0 : -ENOMEM;
+}
+
 /**
  * rstf_rule_free() - free a rule that the packet path does not see
  * @rule: rule, or NULL
@@ -52,6 +85,7 @@ void rstf_rule_free(struct rstf_rule *rule)
 
 	rstf_owner_clear(rule);
 	rstf_match_sock_clean(&rule->match.sock);
+	rstf_payer_free(rule->payer);
 	mem_cgroup_put(rule->memcg);
 	free_percpu(rule->counters);
 	kfree(rule);

@@ -25,7 +25,8 @@ struct mem_cgroup;
  * @gated: a gate kept the rule from it
  * @failed: the action could not be carried out, and the segment went on
  * @sent: forged RSTs and copies that the stack took
- * @unsent: forged RSTs and copies that it did not take
+ * @unsent: forged RSTs and copies that it did not take, or that were still to be
+ *	sent when their rule or interface went
  */
 struct rstf_counters {
 	u64 fired;
@@ -61,6 +62,7 @@ struct rstf_rule_key {
  * @counters: what became of segments, per CPU
  * @gates: which of those that match
  * @memcg: who added the rule pays for what it holds
+ * @payer: and for the packets that wait; NULL if none can
  * @refs: the ruleset has one, and so has every segment that the rule holds
  * @held: segments, forged RSTs and copies of the rule that wait
  * @retired: no packet may wait for it any more; protected by rstf_queue.lock
@@ -94,6 +96,7 @@ struct rstf_rule {
 	struct rstf_counters __percpu *counters;
 	struct rstf_gates gates;
 	struct mem_cgroup *memcg;
+	struct sock *payer;
 	refcount_t refs;
 	atomic_t held;
 	bool retired;
@@ -114,6 +117,7 @@ struct rstf_rule {
 };
 
 struct rstf_rule *rstf_rule_alloc(void);
+int rstf_rule_prepare(struct rstf_rule *rule);
 void rstf_rule_free(struct rstf_rule *rule);
 void rstf_rule_free_list(struct list_head *rules);
 void rstf_rule_put(struct rstf_rule *rule);

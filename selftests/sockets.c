@@ -13,14 +13,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/mount.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
 
+#include "lib/cgroup.h"
 #include "lib/tcp.h"
 #include "lib/wired.h"
 
@@ -382,19 +381,6 @@ TEST_F(wired, many_ask)
 /* Control groups of a test, below where cgroup2 is mounted for it. */
 #define TOP "rstfault-test"
 
-static int write_pid(const char *dir, const char *group)
-{
-	char path[256];
-	int fd, err = 0;
-
-	snprintf(path, sizeof(path), "%s/%s/cgroup.procs", dir, group);
-	fd = open(path, O_WRONLY | O_CLOEXEC);
-	if (fd < 0 || write(fd, "0", 1) != 1)
-		err = -errno;
-	close(fd);
-	return err;
-}
-
 /* Open a socket as a process in a control group would. */
 static int client_in(struct scene *scene, const char *dir, const char *group)
 {
@@ -409,7 +395,7 @@ static int client_in(struct scene *scene, const char *dir, const char *group)
 	/* fork() but for the file descriptors, which are those of the parent. */
 	pid = syscall(SYS_clone, CLONE_FILES | SIGCHLD, 0, 0, 0, 0);
 	if (!pid) {
-		*fd = write_pid(dir, group) ?:
+		*fd = cgroup_enter(dir, group) ?:
 		      open_client(scene, TCP_PORT_OPEN);
 		_exit(0);
 	}
@@ -438,18 +424,15 @@ TEST_F(wired, control_groups)
 		TOP, TOP "/a", TOP "/a/b", TOP "/a/b/c", TOP "/b",
 	};
 	struct scene scene = { self, variant->family };
-	char mounted[] = "/tmp/rstfault.XXXXXX", path[256];
+	char mounted[CGROUP_DIR_MAX];
 	int i, fd;
 
 	scene.listener = open_listener(&self->host, scene.family,
 				       TCP_PORT_OPEN);
 	ASSERT_LE(0, scene.listener);
-	ASSERT_TRUE(mkdtemp(mounted));
-	ASSERT_EQ(0, mount("none", mounted, "cgroup2", 0, NULL));
-	for (i = 0; i < ARRAY_SIZE(dirs); i++) {
-		snprintf(path, sizeof(path), "%s/%s", mounted, dirs[i]);
-		EXPECT_EQ(0, mkdir(path, 0700));
-	}
+	ASSERT_EQ(0, cgroup_mount(mounted));
+	for (i = 0; i < ARRAY_SIZE(dirs); i++)
+		EXPECT_EQ(0, cgroup_make(mounted, dirs[i]));
 
 	for (i = 0; i < ARRAY_SIZE(groups); i++) {
 		EXPECT_EQ(0, tool(&self->host, "add name r out rst %s pass",
@@ -466,20 +449,16 @@ TEST_F(wired, control_groups)
 	/* A rule does not keep a control group; one of its name is another. */
 	EXPECT_EQ(0, tool(&self->host, "add name r out rst cgroup %s pass",
 			  TOP "/b"));
-	snprintf(path, sizeof(path), "%s/%s", mounted, TOP "/b");
-	EXPECT_EQ(0, rmdir(path));
-	EXPECT_EQ(0, mkdir(path, 0700));
+	EXPECT_EQ(0, cgroup_remove(mounted, TOP "/b"));
+	EXPECT_EQ(0, cgroup_make(mounted, TOP "/b"));
 	fd = client_in(&scene, mounted, TOP "/b");
 	EXPECT_EQ(0, reset(fd));
 	EXPECT_EQ(0, rule_fired(&self->host, "r"));
 	EXPECT_EQ(0, rule_flush(&self->host));
 
-	for (i = ARRAY_SIZE(dirs) - 1; i >= 0; i--) {
-		snprintf(path, sizeof(path), "%s/%s", mounted, dirs[i]);
-		EXPECT_EQ(0, rmdir(path));
-	}
-	EXPECT_EQ(0, umount(mounted));
-	EXPECT_EQ(0, rmdir(mounted));
+	for (i = ARRAY_SIZE(dirs) - 1; i >= 0; i--)
+		EXPECT_EQ(0, cgroup_remove(mounted, dirs[i]));
+	EXPECT_EQ(0, cgroup_unmount(mounted));
 	close(scene.listener);
 }
 
