@@ -86,6 +86,33 @@ u32 rstf_segment_seq_len(const struct rstf_segment *seg)
 	       !!(seg->flags & TCPHDR_FIN);
 }
 
+/*
+ * Where an IPv4 packet ends that goes by a route of its sender's choice
+ * (RFC 791, section 3.1): the last address of that route, as long as it has not
+ * been there. That is also what the TCP checksum is about.
+ */
+static __be32 segment_end_ipv4(const struct sk_buff *skb)
+{
+	const struct iphdr *iph = ip_hdr(skb);
+	const u8 *opt = (const u8 *)(iph + 1);
+	unsigned int left = ip_hdrlen(skb) - sizeof(*iph), len;
+	__be32 end = iph->daddr;
+
+	for (; left > 1 && opt[0] != IPOPT_END; opt += len, left -= len) {
+		len = opt[0] == IPOPT_NOOP ? 1 : opt[1];
+		if (!len || len > left)
+			break;
+		if (opt[0] != IPOPT_LSRR && opt[0] != IPOPT_SSRR)
+			continue;
+		if (len >= IPOPT_MINOFF - 1 + sizeof(end) &&
+		    opt[IPOPT_OFFSET] <= len)
+			memcpy(&end, opt + len - sizeof(end), sizeof(end));
+		break;
+	}
+
+	return end;
+}
+
 /**
  * rstf_segment_parse_ipv4() - read a segment from an IPv4 packet
  * @seg: filled in if the function returns true, otherwise undefined
@@ -113,7 +140,36 @@ bool rstf_segment_parse_ipv4(struct rstf_segment *seg,
 	/* Whole, as flows are hashed and compared by all of it. */
 	seg->saddr = (union nf_inet_addr){ .ip6 = { iph->saddr } };
 	seg->daddr = (union nf_inet_addr){ .ip6 = { iph->daddr } };
+	if (unlikely(iph->ihl > sizeof(*iph) / 4))
+		seg->daddr.ip = segment_end_ipv4(skb);
 	return true;
+}
+
+/*
+ * The same for IPv6 (RFC 8200, section 4.4): in the type for mobile hosts
+ * (RFC 6275, section 6.4), which has one address, that; in the one of segment
+ * routing (RFC 8754, section 2) the first, as those are in reverse order.
+ */
+static void segment_end_ipv6(const struct sk_buff *skb, struct in6_addr *end)
+{
+	const struct ipv6_rt_hdr *rh;
+	const struct in6_addr *addr;
+	struct ipv6_rt_hdr _rh;
+	struct in6_addr _addr;
+	unsigned int offset = 0;
+
+	if (ipv6_find_hdr(skb, &offset, NEXTHDR_ROUTING, NULL, NULL) < 0)
+		return;
+	rh = skb_header_pointer(skb, offset, sizeof(_rh), &_rh);
+	if (!rh || !rh->segments_left || rh->hdrlen < 2)
+		return;
+	if (rh->type != IPV6_SRCRT_TYPE_2 && rh->type != IPV6_SRCRT_TYPE_4)
+		return;
+
+	/* Behind eight bytes in either. */
+	addr = skb_header_pointer(skb, offset + 8, sizeof(_addr), &_addr);
+	if (addr)
+		*end = *addr;
 }
 
 /**
@@ -132,6 +188,7 @@ bool rstf_segment_parse_ipv6(struct rstf_segment *seg,
 {
 	const struct ipv6hdr *ip6h = ipv6_hdr(skb);
 	unsigned int thoff = skb_network_offset(skb) + sizeof(*ip6h);
+	struct in6_addr end = ip6h->daddr;
 
 	if (ip6h->nexthdr != IPPROTO_TCP) {
 		unsigned short fragoff;
@@ -141,12 +198,13 @@ bool rstf_segment_parse_ipv6(struct rstf_segment *seg,
 		    ipv6_find_hdr(skb, &thoff, -1, &fragoff, NULL) != IPPROTO_TCP ||
 		    fragoff)
 			return false;
+		segment_end_ipv6(skb, &end);
 	}
 	if (!segment_parse_tcp(seg, skb, thoff, wanted))
 		return false;
 
 	seg->family = AF_INET6;
 	seg->saddr.in6 = ip6h->saddr;
-	seg->daddr.in6 = ip6h->daddr;
+	seg->daddr.in6 = end;
 	return true;
 }

@@ -4,6 +4,7 @@
  * with options and extension headers, or not in one piece in memory. What
  * cannot be read to its end is left to the stack.
  */
+#include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <string.h>
@@ -199,6 +200,55 @@ TEST_F(wired, extension_headers)
 	packet_insert(&packet, IPPROTO_DSTOPTS, hop_by_hop, sizeof(hop_by_hop));
 	packet.bytes[41] = 255;
 	expect_fires(0);
+}
+
+/* A route of the sender's choice that ends at FAR_ADDR, or has ended. */
+static void route(struct packet *packet, bool ended)
+{
+	uint8_t loose[12] = { 1, 131, 7, ended ? 8 : 4 };
+	uint8_t routing[24] = { 0, 2, 4, !ended };
+
+	if (packet->family == AF_INET6) {
+		inet_pton(AF_INET6, FAR_ADDR(AF_INET6), routing + 8);
+		packet_insert(packet, IPPROTO_ROUTING, routing,
+			      sizeof(routing));
+	} else {
+		inet_pton(AF_INET, FAR_ADDR(AF_INET), loose + 4);
+		memcpy(packet->bytes + 20, loose, 8);
+		packet_set_len(packet, packet->len);
+	}
+}
+
+/* As long as a packet is still to go further, where that ends is what counts. */
+TEST_F(wired, source_route)
+{
+	size_t room = variant->family == AF_INET ? 8 : 0;
+	struct packet packet, rst;
+	bool ended;
+
+	for (ended = false; ; ended = true) {
+		ASSERT_EQ(0, tool(&self->host, "add name far in data daddr %s forge and drop",
+				  FAR_ADDR(variant->family)));
+		ASSERT_EQ(0, tool(&self->host, "add name here in data daddr %s forge and drop",
+				  HOST_ADDR(variant->family)));
+		make(&packet, variant->family, room);
+		packet.flags = TH_ACK;
+		packet.ack = 5;
+		packet_build(&packet);
+		route(&packet, ended);
+		ASSERT_EQ(0, wire_send(self->near, &packet));
+		EXPECT_EQ(!ended, rule_fired(&self->host, "far"));
+		EXPECT_EQ(ended, rule_fired(&self->host, "here"));
+
+		/* Who is there is whom the sender expects the answer from. */
+		packet.daddr = ended ? HOST_ADDR(variant->family) :
+				       FAR_ADDR(variant->family);
+		way_answer(&packet, &rst);
+		EXPECT_TRUE(wire_has(self->near, &rst, 5000));
+		ASSERT_EQ(0, rule_flush(&self->host));
+		if (ended)
+			break;
+	}
 }
 
 /*
