@@ -18,6 +18,7 @@
 #include <linux/interrupt.h>
 #include <linux/netfilter.h>
 #include <linux/percpu.h>
+#include <net/net_namespace.h>
 
 #include "behind.h"
 #include "held.h"
@@ -85,6 +86,21 @@ int rstf_behind_add(struct rstf_held *held)
 	return err;
 }
 
+/* With a netns that is on its way out, nothing can go on. */
+static void behind_emit(struct rstf_held *held, u8 fate)
+{
+	LIST_HEAD(list);
+
+	if (check_net(held->rnet->net)) {
+		local_bh_disable();
+		rstf_held_emit(held, fate);
+		local_bh_enable();
+	} else {
+		list_add(&held->entry.list, &list);
+		rstf_held_free_list(&list, RSTFAULT_FATE_NETNS);
+	}
+}
+
 /**
  * rstf_behind_segment() - let packets go on right behind a segment
  * @rnet: the netns
@@ -92,6 +108,9 @@ int rstf_behind_add(struct rstf_held *held)
  * @state: its traversal
  * @list: packets by rstf_held.entry.list; empty afterwards
  * @fate: why held segments among them go on, enum rstfault_fate
+ *
+ * Once the module or the netns is on its way out, they do not wait any more for
+ * a segment at PRE_ROUTING to go first.
  *
  * Context: RCU read side, in the hook. No lock held.
  * Return: whether @skb has gone on; else the caller has to pass it.
@@ -108,15 +127,8 @@ bool rstf_behind_segment(struct rstf_net *rnet, struct sk_buff *skb,
 
 	list_for_each_entry_safe(held, next, list, entry.list) {
 		list_del(&held->entry.list);
-		if (now) {
-			local_bh_disable();
-			rstf_held_emit(held, fate);
-			local_bh_enable();
-		} else if (rstf_behind_add(held)) {
-			list_add(&held->entry.list, list);
-			rstf_held_free_list(list, RSTFAULT_FATE_NETNS);
-			break;
-		}
+		if (now || rstf_behind_add(held))
+			behind_emit(held, fate);
 	}
 
 	return now;

@@ -39,7 +39,7 @@ int rstf_delay(const struct rstf_trigger *trigger)
 	struct rstf_held *held;
 	int err;
 
-	held = rstf_held_alloc(trigger, trigger->skb, RSTF_HELD_SEGMENT);
+	held = rstf_held_alloc(trigger, trigger->skb, RSTF_HELD_SEGMENT, 1);
 	if (!held)
 		return -ENOMEM;
 

@@ -17,14 +17,45 @@
 #include "netns.h"
 #include "reset.h"
 #include "rule.h"
+#include "segment.h"
 #include "send.h"
+#include "sock.h"
 #include "stats.h"
 #include "target.h"
 #include "traverse.h"
 #include "uapi/rstfault.h"
 
-/* RSTs that this CPU is delivering, one within the other. */
-static DEFINE_PER_CPU(unsigned int, delivery_depth);
+/**
+ * struct delivery - one forged RST that is being delivered
+ * @node: place in the list of the CPU
+ * @task: who does it
+ */
+struct delivery {
+	struct hlist_node node;
+	const struct task_struct *task;
+};
+
+/*
+ * Of this CPU, on the stacks of who delivers. Where tasks with BH disabled can
+ * be preempted (PREEMPT_RT) there may be several. Each CPU reads and writes its
+ * own, with preemption disabled.
+ */
+static DEFINE_PER_CPU(struct hlist_head, deliveries);
+
+static void delivery_begin(struct delivery *delivery)
+{
+	delivery->task = current;
+	preempt_disable();
+	hlist_add_head(&delivery->node, this_cpu_ptr(&deliveries));
+	preempt_enable();
+}
+
+static void delivery_end(struct delivery *delivery)
+{
+	preempt_disable();
+	hlist_del(&delivery->node);
+	preempt_enable();
+}
 
 /**
  * rstf_delivery_tell() - tell of a RST or a copy
@@ -37,8 +68,8 @@ static DEFINE_PER_CPU(unsigned int, delivery_depth);
  * Context: RCU read side, or the caller has the rule.
  */
 void rstf_delivery_tell(struct rstf_net *rnet, const struct rstf_rule *rule,
-		     const struct rstf_segment *seg, u8 outcome,
-		     const struct rstf_target *target)
+			const struct rstf_segment *seg, u8 outcome,
+			const struct rstf_target *target)
 {
 	const struct rstf_event event = {
 		.type = RSTFAULT_EVENT_TYPE_SENT,
@@ -51,18 +82,28 @@ void rstf_delivery_tell(struct rstf_net *rnet, const struct rstf_rule *rule,
 	rstf_event(rnet, &event);
 }
 
+static void delivery_count_sent(struct rstf_net *rnet, struct rstf_rule *rule)
+{
+	rstf_stats_count(rnet, sent);
+	if (rule)
+		rstf_rule_count(rule, sent);
+}
+
+static void delivery_count_unsent(struct rstf_net *rnet, struct rstf_rule *rule,
+				  u32 nr)
+{
+	this_cpu_add(rnet->stats->unsent, nr);
+	if (rule)
+		this_cpu_add(rule->counters->unsent, nr);
+}
+
 static void delivery_count(struct rstf_net *rnet, struct rstf_rule *rule,
-			bool sent)
+			   bool sent)
 {
 	if (sent)
-		rstf_stats_count(rnet, sent);
+		delivery_count_sent(rnet, rule);
 	else
-		rstf_stats_count(rnet, unsent);
-
-	if (rule && sent)
-		rstf_rule_count(rule, sent);
-	else if (rule)
-		rstf_rule_count(rule, unsent);
+		delivery_count_unsent(rnet, rule, 1);
 }
 
 static u8 delivery_outcome(const struct rstf_target *target, bool sent)
@@ -85,8 +126,8 @@ static u8 delivery_outcome(const struct rstf_target *target, bool sent)
  * Return: what came of it, enum rstfault_outcome.
  */
 u8 rstf_delivery_report(struct rstf_net *rnet, struct rstf_rule *rule,
-		     const struct rstf_segment *seg, bool sent,
-		     const struct rstf_target *target)
+			const struct rstf_segment *seg, bool sent,
+			const struct rstf_target *target)
 {
 	u8 outcome = delivery_outcome(target, sent);
 
@@ -116,14 +157,14 @@ static void delivery_report_held(struct rstf_held *held,
 	rstf_target_put(target);
 }
 
-/* The segment that a RST to @end of @seg is, but for its numbers. */
-static void delivery_segment(struct rstf_segment *rst,
-			  const struct rstf_segment *seg, enum rstf_end end)
+/* Addresses and ports of a RST. */
+static void delivery_address(struct rstf_segment *rst,
+			     const struct rstf_held *held)
 {
-	*rst = *seg;
+	*rst = held->seg;
 	rst->payload = 0;
 	rst->kinds = RSTFAULT_SEGMENT_ANY | RSTFAULT_SEGMENT_RST;
-	if (end == RSTF_SENDER) {
+	if (held->end == RSTF_SENDER) {
 		swap(rst->saddr, rst->daddr);
 		swap(rst->sport, rst->dport);
 	}
@@ -134,8 +175,8 @@ static void delivery_segment(struct rstf_segment *rst,
  * otherwise none, and what the segment takes up is acknowledged.
  */
 static void delivery_number_to_sender(struct rstf_segment *rst,
-				   const struct rstf_held *held,
-				   const struct rstf_target *target)
+				      const struct rstf_held *held,
+				      const struct rstf_target *target)
 {
 	const struct rstf_segment *seg = &held->seg;
 	bool acked = seg->flags & TCPHDR_ACK;
@@ -147,15 +188,20 @@ static void delivery_number_to_sender(struct rstf_segment *rst,
 			  seg->seq + rstf_segment_seq_len(seg), !acked);
 }
 
+static bool delivery_has_arrived(const struct rstf_held *held)
+{
+	return held->entry.state.hook == NF_INET_PRE_ROUTING ||
+	       held->entry.state.hook == NF_INET_LOCAL_IN;
+}
+
 /*
  * As the sender would send it: behind the trigger, or in its place. Where the
  * trigger is still on its way to a local socket, what that expects now is too
  * little.
  */
 static void delivery_number_to_receiver(struct rstf_segment *rst,
-				     const struct rstf_held *held,
-				     const struct rstf_target *target,
-				     bool arrived)
+					const struct rstf_held *held,
+					const struct rstf_target *target)
 {
 	const struct rstf_forge *forge = &held->rule->forge;
 	const struct rstf_segment *seg = &held->seg;
@@ -164,15 +210,35 @@ static void delivery_number_to_receiver(struct rstf_segment *rst,
 
 	if (!forge->drop)
 		exact += rstf_segment_seq_len(seg);
-	if (target->numbered && (arrived || after(target->rcv_nxt, exact)))
+	if (target->numbered &&
+	    (delivery_has_arrived(held) || after(target->rcv_nxt, exact)))
 		exact = target->rcv_nxt;
 	rstf_reset_number(rst, forge, exact, acked ? seg->ack : 0, acked);
 }
 
-static bool delivery_has_arrived(const struct nf_hook_state *state)
+static void delivery_number(struct rstf_segment *rst,
+			    const struct rstf_held *held,
+			    const struct rstf_target *target)
 {
-	return state->hook == NF_INET_PRE_ROUTING ||
-	       state->hook == NF_INET_LOCAL_IN;
+	if (held->end == RSTF_SENDER)
+		delivery_number_to_sender(rst, held, target);
+	else
+		delivery_number_to_receiver(rst, held, target);
+}
+
+/* What one of those that are still to come would be, as far as is known. */
+static void delivery_segment(struct rstf_segment *seg,
+			     const struct rstf_held *held)
+{
+	const struct rstf_target unknown = {};
+
+	if (held->kind == RSTF_HELD_COPY) {
+		*seg = held->seg;
+		return;
+	}
+
+	delivery_address(seg, held);
+	delivery_number(seg, held, &unknown);
 }
 
 static void delivery_emit_to_sender(struct rstf_held *held, struct sk_buff *skb)
@@ -184,14 +250,17 @@ static void delivery_emit_to_sender(struct rstf_held *held, struct sk_buff *skb)
 	struct rstf_way way;
 	bool sent = false;
 
-	delivery_segment(&rst, &held->seg, RSTF_SENDER);
+	delivery_address(&rst, held);
 	if (rstf_send_find_way(&way, rnet->net, skb, &rst, state)) {
 		kfree_skb(skb);
+		delivery_number(&rst, held, &target);
 	} else {
 		if (way.dev)
-			rstf_target_find(&target, rnet->net, &held->seg,
-					 RSTF_SENDER, way.dev, true);
-		delivery_number_to_sender(&rst, held, &target);
+			rstf_target_init(&target,
+					 rstf_sock_find(rnet->net, &held->seg,
+							RSTF_SENDER, way.dev),
+					 true);
+		delivery_number(&rst, held, &target);
 		rstf_reset_fill(skb, &rst, &held->rule->forge);
 		sent = rstf_delivery_taken(rstf_send(rnet->net, skb, &way));
 	}
@@ -199,23 +268,33 @@ static void delivery_emit_to_sender(struct rstf_held *held, struct sk_buff *skb)
 	delivery_report_held(held, &rst, sent, &target);
 }
 
-static void delivery_emit_to_receiver(struct rstf_held *held, struct sk_buff *skb)
+static struct sock *delivery_find_receiver(const struct rstf_held *held)
 {
 	const struct nf_hook_state *state = &held->entry.state;
-	bool arrived = delivery_has_arrived(state);
-	const struct net_device *dev = arrived ? state->in : state->out;
-	struct rstf_net *rnet = held->rnet;
-	struct rstf_target target = {};
+
+	if (delivery_has_arrived(held))
+		return rstf_sock_find_receiver(&held->seg, state);
+	if (state->out->flags & IFF_LOOPBACK || netif_is_l3_master(state->out))
+		return rstf_sock_find(state->net, &held->seg, RSTF_RECEIVER,
+				      state->out);
+
+	return NULL;
+}
+
+static void delivery_emit_to_receiver(struct rstf_held *held,
+				      struct sk_buff *skb)
+{
+	bool arrived = delivery_has_arrived(held);
+	struct rstf_target target;
 	struct rstf_segment rst;
 	bool sent;
 
-	delivery_segment(&rst, &held->seg, RSTF_RECEIVER);
-	if (arrived || (dev->flags & IFF_LOOPBACK) || netif_is_l3_master(dev))
-		rstf_target_find(&target, rnet->net, &held->seg, RSTF_RECEIVER,
-				 dev, arrived);
-	delivery_number_to_receiver(&rst, held, &target, arrived);
+	delivery_address(&rst, held);
+	rstf_target_init(&target, delivery_find_receiver(held), arrived);
+	delivery_number(&rst, held, &target);
 	rstf_reset_fill(skb, &rst, &held->rule->forge);
-	sent = rstf_delivery_taken(rstf_traverse(rnet, skb, state));
+	sent = rstf_delivery_taken(rstf_traverse(held->rnet, skb,
+						 &held->entry.state));
 
 	/* What is still on its way has done nothing yet. */
 	if (!arrived)
@@ -233,30 +312,59 @@ static void delivery_emit_to_receiver(struct rstf_held *held, struct sk_buff *sk
  */
 void rstf_delivery_emit(struct rstf_held *held, struct sk_buff *skb)
 {
+	struct delivery delivery;
+	struct rstf_segment rst;
+
 	if (!skb) {
-		rstf_delivery_report(held->rnet, held->rule, &held->seg, false,
-				  NULL);
+		delivery_segment(&rst, held);
+		rstf_delivery_report(held->rnet, held->rule, &rst, false, NULL);
 		return;
 	}
 
-	this_cpu_inc(delivery_depth);
+	delivery_begin(&delivery);
 	if (held->end == RSTF_SENDER)
 		delivery_emit_to_sender(held, skb);
 	else
 		delivery_emit_to_receiver(held, skb);
-	this_cpu_dec(delivery_depth);
+	delivery_end(&delivery);
 }
 
 /**
- * rstf_delivery_is_inside() - whether this CPU is delivering a forged RST now
+ * rstf_delivery_cancel() - count RSTs or copies that will not be sent
+ * @held: those that are still to come; it remains the caller's
+ *
+ * They are told of once, however many they are.
+ *
+ * Context: Any.
+ */
+void rstf_delivery_cancel(const struct rstf_held *held)
+{
+	struct rstf_segment seg;
+
+	delivery_segment(&seg, held);
+	delivery_count_unsent(held->rnet, held->rule, held->left);
+	rstf_delivery_tell(held->rnet, held->rule, &seg,
+			   RSTFAULT_OUTCOME_UNSENT, NULL);
+}
+
+/**
+ * rstf_delivery_is_inside() - whether a forged RST is being delivered here
  *
  * A RST that comes to a hook meanwhile is that one. If a rule answered it with
  * another one, which would come to the hook in turn, there would be no end.
  *
  * Context: In a hook.
- * Return: whether it is.
+ * Return: whether the hook is called by rstf_delivery_emit().
  */
 bool rstf_delivery_is_inside(void)
 {
-	return this_cpu_read(delivery_depth);
+	const struct delivery *delivery;
+	bool inside = false;
+
+	preempt_disable();
+	hlist_for_each_entry(delivery, this_cpu_ptr(&deliveries), node)
+		inside |= delivery->task == current;
+	preempt_enable();
+
+	return inside;
 }

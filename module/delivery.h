@@ -14,12 +14,13 @@ struct sk_buff;
 
 void rstf_delivery_emit(struct rstf_held *held, struct sk_buff *skb);
 bool rstf_delivery_is_inside(void);
+void rstf_delivery_cancel(const struct rstf_held *held);
 void rstf_delivery_tell(struct rstf_net *rnet, const struct rstf_rule *rule,
-		     const struct rstf_segment *seg, u8 outcome,
-		     const struct rstf_target *target);
+			const struct rstf_segment *seg, u8 outcome,
+			const struct rstf_target *target);
 u8 rstf_delivery_report(struct rstf_net *rnet, struct rstf_rule *rule,
-		     const struct rstf_segment *seg, bool sent,
-		     const struct rstf_target *target);
+			const struct rstf_segment *seg, bool sent,
+			const struct rstf_target *target);
 
 /**
  * rstf_delivery_taken() - whether the stack has taken a packet

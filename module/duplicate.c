@@ -36,12 +36,11 @@ int rstf_duplicate(const struct rstf_trigger *trigger)
 	/* pskb_copy() forgets it. */
 	copy->mac_len = trigger->skb->mac_len;
 
-	held = rstf_held_alloc(trigger, copy, RSTF_HELD_COPY);
+	held = rstf_held_alloc(trigger, copy, RSTF_HELD_COPY, duplicate->count);
 	if (!held) {
 		kfree_skb(copy);
 		return -ENOMEM;
 	}
-	held->left = duplicate->count;
 	held->every = duplicate->every;
 
 	if (held->every) {

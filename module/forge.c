@@ -37,26 +37,31 @@ static struct rstf_held *forge_prepare(const struct rstf_trigger *trigger,
 	if (!skb)
 		return NULL;
 
-	held = rstf_held_alloc(trigger, skb, RSTF_HELD_RESET);
+	held = rstf_held_alloc(trigger, skb, RSTF_HELD_RESET, forge->count);
 	if (!held) {
 		kfree_skb(skb);
 		return NULL;
 	}
 
 	held->end = end;
-	held->left = forge->count;
 	held->every = forge->every;
 	held->due = ktime_add_ns(held->since, forge->after);
 	return held;
 }
 
-static void forge_cancel(struct rstf_held *held)
+static void forge_free(struct rstf_held *held)
 {
 	if (!held)
 		return;
 
 	kfree_skb(held->entry.skb);
 	rstf_held_free(held);
+}
+
+static void forge_cancel(struct rstf_held *held)
+{
+	rstf_delivery_cancel(held);
+	forge_free(held);
 }
 
 /*
@@ -91,18 +96,18 @@ int rstf_forge(const struct rstf_trigger *trigger)
 	if (forge->to & RSTFAULT_END_SENDER) {
 		sender = forge_prepare(trigger, RSTF_SENDER);
 		if (!sender)
-			goto err_cancel;
+			goto err_free;
 	}
 	if (forge->to & RSTFAULT_END_RECEIVER) {
 		receiver = forge_prepare(trigger, RSTF_RECEIVER);
 		if (!receiver)
-			goto err_cancel;
+			goto err_free;
 	}
 
 	if (sender && forge->after) {
 		err = rstf_queue_add(sender);
 		if (err)
-			goto err_cancel;
+			goto err_free;
 		sender = NULL;
 	}
 
@@ -116,8 +121,6 @@ int rstf_forge(const struct rstf_trigger *trigger)
 	if (receiver && !forge->after) {
 		list_add(&receiver->entry.list, &list);
 	} else if (receiver && rstf_queue_add(receiver)) {
-		rstf_delivery_report(trigger->rnet, trigger->rule, trigger->seg,
-				  false, NULL);
 		forge_cancel(receiver);
 	}
 
@@ -131,8 +134,8 @@ int rstf_forge(const struct rstf_trigger *trigger)
 				   &list, RSTFAULT_FATE_TIME) ?
 	       RSTF_GONE : RSTF_PASS;
 
-err_cancel:
-	forge_cancel(sender);
-	forge_cancel(receiver);
+err_free:
+	forge_free(sender);
+	forge_free(receiver);
 	return err;
 }

@@ -93,12 +93,12 @@ static void held_forget_closed(struct sk_buff *skb,
 		skb_orphan(skb);
 }
 
-/* Count what waits. What came of a RST that was sent is not waited for. */
+/* Count what waits. To wait for what came of a RST that was sent is no waiting. */
 static void held_count(const struct rstf_held *held, int change)
 {
 	struct rstf_queue *queue = &held->rnet->queue;
 
-	if (held->kind == RSTF_HELD_OUTCOME)
+	if (held->kind == RSTF_HELD_OUTCOME || !change)
 		return;
 
 	atomic_add(change, held->kind == RSTF_HELD_SEGMENT ?
@@ -111,6 +111,7 @@ static void held_count(const struct rstf_held *held, int change)
  * @trigger: why, and whose traversal the packet is to go on with
  * @skb: the packet, the trigger's own, or one that was made for it
  * @kind: what is to be done with it
+ * @nr: how often
  *
  * Context: RCU read side.
  * Return: the packet, to be freed by rstf_held_free(); NULL: there is no
@@ -118,7 +119,7 @@ static void held_count(const struct rstf_held *held, int change)
  */
 struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 				  struct sk_buff *skb,
-				  enum rstf_held_kind kind)
+				  enum rstf_held_kind kind, u32 nr)
 {
 	struct mem_cgroup *memcg;
 	struct rstf_held *held;
@@ -150,12 +151,12 @@ struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 	held->rule = trigger->rule;
 	held->seg = *trigger->seg;
 	held->kind = kind;
-	held->left = 1;
+	held->left = nr;
 	held->size = skb->truesize;
 	held->since = ktime_get();
 	held->due = held->since;
 	INIT_HLIST_NODE(&held->next);
-	held_count(held, 1);
+	held_count(held, held->left);
 	return held;
 
 err_rule:
@@ -173,7 +174,7 @@ err_free:
  */
 void rstf_held_free(struct rstf_held *held)
 {
-	held_count(held, -1);
+	held_count(held, -held->left);
 	rstf_rule_put(held->rule);
 	rstf_target_put(&held->target);
 	dev_put(held->dev);
@@ -221,6 +222,8 @@ void rstf_held_free_list(struct list_head *list, u8 fate)
 			held_report(held, fate);
 		else if (held->kind == RSTF_HELD_OUTCOME)
 			held_tell_outcome(held);
+		else
+			rstf_delivery_cancel(held);
 		kfree_skb(held->entry.skb);
 		rstf_held_free(held);
 	}
@@ -256,6 +259,7 @@ void rstf_held_become_outcome(struct rstf_held *held,
 {
 	held_count(held, -1);
 	held->kind = RSTF_HELD_OUTCOME;
+	held->size = 0;
 	held->seg = *rst;
 	held->target = *target;
 }
@@ -280,13 +284,14 @@ static void held_emit_repeatedly(struct rstf_held *held)
 			rstf_duplicate_emit(held, skb);
 		else
 			rstf_delivery_emit(held, skb);
-	} while (--held->left && !held->every);
+		held_count(held, -1);
+		held->left--;
+	} while (held->left && !held->every);
 
 	if (held->left) {
 		held->due = ktime_add_ns(held->due, held->every);
 		if (rstf_queue_add(held)) {
-			rstf_delivery_report(held->rnet, held->rule, &held->seg,
-					  false, NULL);
+			rstf_delivery_cancel(held);
 			kfree_skb(held->entry.skb);
 			rstf_held_free(held);
 		}

@@ -83,7 +83,7 @@ typedef bool (*rstf_held_filter_t)(const struct rstf_held *held,
 
 struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 				  struct sk_buff *skb,
-				  enum rstf_held_kind kind);
+				  enum rstf_held_kind kind, u32 nr);
 void rstf_held_free(struct rstf_held *held);
 void rstf_held_free_list(struct list_head *list, u8 fate);
 void rstf_held_become_outcome(struct rstf_held *held,

@@ -81,6 +81,28 @@ struct inject_rst {
 	bool sent;
 };
 
+/* As an active RST of the socket: RFC 9293, section 3.10.5. */
+static void inject_number_to_peer(struct inject_rst *rst,
+				  const struct rstf_segment *seg,
+				  const struct rstf_forge *forge)
+{
+	rstf_reset_number(&rst->seg, forge, seg->seq, seg->ack,
+			  seg->flags & TCPHDR_ACK);
+}
+
+/* As if the peer had sent it, behind what has come meanwhile. */
+static void inject_number_to_local(struct inject_rst *rst,
+				   const struct rstf_segment *seg,
+				   const struct rstf_forge *forge)
+{
+	bool acked = seg->flags & TCPHDR_ACK;
+	u32 exact = acked ? seg->ack : 0;
+
+	if (rst->target.numbered)
+		exact = rst->target.rcv_nxt;
+	rstf_reset_number(&rst->seg, forge, exact, seg->seq, !acked);
+}
+
 /* Send it in answer to @seg, to @end of that, as if that were at @state. */
 static void inject_send(struct net *net, struct inject_rst *rst,
 			const struct rstf_segment *seg,
@@ -94,18 +116,22 @@ static void inject_send(struct net *net, struct inject_rst *rst,
 	if (!skb)
 		return;
 
-	rstf_reset_fill(skb, &rst->seg, forge);
 	if (rstf_send_find_way(&way, net, skb, &rst->seg, state)) {
 		kfree_skb(skb);
 		return;
 	}
 
 	if (way.dev)
-		rstf_target_find(&rst->target, net, seg, end, way.dev, true);
+		rstf_target_init(&rst->target,
+				 rstf_sock_find(net, seg, end, way.dev), true);
+	if (end == RSTF_SENDER)
+		inject_number_to_local(rst, seg, forge);
+	else
+		inject_number_to_peer(rst, seg, forge);
+	rstf_reset_fill(skb, &rst->seg, forge);
 	rst->sent = rstf_delivery_taken(rstf_send(net, skb, &way));
 }
 
-/* As an active RST of the socket: RFC 9293, section 3.10.5. */
 static void inject_to_peer(struct net *net, struct inject_rst *rst,
 			   const struct rstf_segment *seg,
 			   const struct rstf_forge *forge,
@@ -116,12 +142,10 @@ static void inject_to_peer(struct net *net, struct inject_rst *rst,
 	};
 
 	rst->seg = *seg;
-	rstf_reset_number(&rst->seg, forge, seg->seq, seg->ack,
-			  seg->flags & TCPHDR_ACK);
+	inject_number_to_peer(rst, seg, forge);
 	inject_send(net, rst, seg, forge, RSTF_RECEIVER, &state);
 }
 
-/* As if the peer had sent it. */
 static void inject_to_local(struct net *net, struct inject_rst *rst,
 			    const struct rstf_segment *seg,
 			    const struct rstf_forge *forge,
@@ -130,13 +154,11 @@ static void inject_to_local(struct net *net, struct inject_rst *rst,
 	const struct nf_hook_state state = {
 		.hook = NF_INET_LOCAL_OUT, .out = dev,
 	};
-	bool acked = seg->flags & TCPHDR_ACK;
 
 	rst->seg = *seg;
 	swap(rst->seg.saddr, rst->seg.daddr);
 	swap(rst->seg.sport, rst->seg.dport);
-	rstf_reset_number(&rst->seg, forge, acked ? seg->ack : 0, seg->seq,
-			  !acked);
+	inject_number_to_local(rst, seg, forge);
 	inject_send(net, rst, seg, forge, RSTF_SENDER, &state);
 }
 

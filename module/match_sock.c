@@ -9,13 +9,10 @@
  * changed those of a segment (at in), no socket is found.
  */
 #include <linux/cgroup.h>
-#include <linux/inetdevice.h>
 #include <linux/netfilter.h>
-#include <net/addrconf.h>
 #include <net/inet_hashtables.h>
 #include <net/inet_timewait_sock.h>
 #include <net/request_sock.h>
-#include <net/route.h>
 #include <net/tcp.h>
 
 #include "match.h"
@@ -51,21 +48,6 @@ static struct sock *sock_own(const struct sk_buff *skb,
 	return sk;
 }
 
-/* Is there a wildcard listener only for segments that are passing through? */
-static bool sock_is_stranger(const struct sock *sk,
-			     const struct rstf_segment *seg,
-			     const struct nf_hook_state *state)
-{
-	if (sk->sk_state != TCP_LISTEN || state->hook != NF_INET_PRE_ROUTING)
-		return false;
-#if IS_ENABLED(CONFIG_IPV6)
-	if (seg->family == AF_INET6)
-		return !ipv6_chk_addr(state->net, &seg->daddr.in6, NULL, 0);
-#endif
-	return inet_addr_type_dev_table(state->net, state->in,
-					seg->daddr.ip) != RTN_LOCAL;
-}
-
 static void sock_ask(struct rstf_local *local, const struct rstf_segment *seg,
 		     const struct sk_buff *skb,
 		     const struct nf_hook_state *state)
@@ -76,11 +58,7 @@ static void sock_ask(struct rstf_local *local, const struct rstf_segment *seg,
 	local->sk = NULL;
 
 	if (!sock_leaves(state)) {
-		sk = rstf_sock_find(state->net, seg, RSTF_RECEIVER, state->in);
-		if (sk && sock_is_stranger(sk, seg, state)) {
-			sock_gen_put(sk);
-			sk = NULL;
-		}
+		sk = rstf_sock_find_receiver(seg, state);
 	} else if (!sock_forwarded(skb)) {
 		local->sk = sock_own(skb, state);
 		if (local->sk)

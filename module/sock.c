@@ -2,7 +2,12 @@
 /*
  * From a segment to the local socket at one of its ends.
  */
+#include <linux/inetdevice.h>
+#include <linux/netfilter.h>
+#include <net/addrconf.h>
+#include <net/inet_hashtables.h>
 #include <net/l3mdev.h>
+#include <net/route.h>
 #include <net/tcp.h>
 
 #include "compat.h"
@@ -53,4 +58,40 @@ struct sock *rstf_sock_find(struct net *net, const struct rstf_segment *seg,
 		sk = NULL;
 
 	return sk;
+}
+
+/* Is there a wildcard listener only for segments that are passing through? */
+static bool sock_is_stranger(const struct sock *sk,
+			     const struct rstf_segment *seg,
+			     const struct nf_hook_state *state)
+{
+	if (sk->sk_state != TCP_LISTEN || state->hook != NF_INET_PRE_ROUTING)
+		return false;
+#if IS_ENABLED(CONFIG_IPV6)
+	if (seg->family == AF_INET6)
+		return !ipv6_chk_addr(state->net, &seg->daddr.in6, NULL, 0);
+#endif
+	return inet_addr_type_dev_table(state->net, state->in,
+					seg->daddr.ip) != RTN_LOCAL;
+}
+
+/**
+ * rstf_sock_find_receiver() - the local socket that a segment has come for
+ * @seg: the segment
+ * @state: its traversal, of a point where segments arrive
+ *
+ * Context: RCU read side. BH may be enabled.
+ * Return: as rstf_sock_find(); NULL also if the segment is passing through.
+ */
+struct sock *rstf_sock_find_receiver(const struct rstf_segment *seg,
+				     const struct nf_hook_state *state)
+{
+	struct sock *sk;
+
+	sk = rstf_sock_find(state->net, seg, RSTF_RECEIVER, state->in);
+	if (!sk || !sock_is_stranger(sk, seg, state))
+		return sk;
+
+	sock_gen_put(sk);
+	return NULL;
 }

@@ -14,7 +14,8 @@
  * @released: were held, and went on
  * @lost: were held, and were freed with a device or with the netns
  * @sent: forged RSTs and copies that the stack took
- * @unsent: forged RSTs and copies that it did not take
+ * @unsent: forged RSTs and copies that it did not take, or that were still to be
+ *	sent when their rule or interface went
  * @failed: a rule's action could not be carried out, and they went on, maybe to
  *	the next rule
  *

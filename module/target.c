@@ -8,7 +8,6 @@
 #include <net/sock.h>
 #include <net/tcp.h>
 
-#include "compat.h"
 #include "target.h"
 #include "uapi/rstfault.h"
 
@@ -60,22 +59,15 @@ static u32 target_state(int state)
 }
 
 /**
- * rstf_target_find() - find the local socket that a RST is for
- * @target: filled in
- * @net: the netns
- * @seg: the segment that is answered
- * @end: its end that the RST is for
- * @dev: device by which the RST comes to that end
+ * rstf_target_init() - note what the local socket that a RST is for expects
+ * @target: filled in; rstf_target_put() gives the reference back
+ * @sk: the socket, with a reference that is @target's now; NULL: it is not local
  * @unlocked: no lock of any socket is held, so that one can be taken
  *
  * Context: RCU read side.
  */
-void rstf_target_find(struct rstf_target *target, struct net *net,
-		      const struct rstf_segment *seg, enum rstf_end end,
-		      const struct net_device *dev, bool unlocked)
+void rstf_target_init(struct rstf_target *target, struct sock *sk, bool unlocked)
 {
-	struct sock *sk = rstf_sock_find(net, seg, end, dev);
-
 	memset(target, 0, sizeof(*target));
 	if (!sk)
 		return;

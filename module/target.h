@@ -4,11 +4,6 @@
 
 #include <linux/types.h>
 
-#include "sock.h"
-
-struct net;
-struct net_device;
-struct rstf_segment;
 struct sock;
 
 /**
@@ -27,9 +22,8 @@ struct rstf_target {
 	u32 state;
 };
 
-void rstf_target_find(struct rstf_target *target, struct net *net,
-		      const struct rstf_segment *seg, enum rstf_end end,
-		      const struct net_device *dev, bool unlocked);
+void rstf_target_init(struct rstf_target *target, struct sock *sk,
+		      bool unlocked);
 bool rstf_target_is_busy(const struct rstf_target *target);
 void rstf_target_put(struct rstf_target *target);
 u8 rstf_target_outcome(const struct rstf_target *target);

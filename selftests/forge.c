@@ -7,8 +7,11 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <libmnl/libmnl.h>
+
 #include "kselftest_harness.h"
 
+#include "lib/events.h"
 #include "lib/expect.h"
 #include "lib/wired.h"
 
@@ -320,34 +323,90 @@ TEST_F(wired, after_and_every)
 		expect_none(_metadata, way->to, 100, "at the end");
 }
 
-/* What a rule has not sent when it is deleted is not sent. */
+/* Is @event of a RST that was not sent, and as @rst would have been? */
+static void expect_unsent(struct __test_metadata *_metadata,
+			  const struct event *event, const struct packet *rst)
+{
+	EXPECT_EQ(RSTFAULT_OUTCOME_UNSENT, event->outcome);
+	EXPECT_STREQ(rst->saddr, event->saddr);
+	EXPECT_STREQ(rst->daddr, event->daddr);
+	EXPECT_EQ(rst->sport, event->sport);
+	EXPECT_EQ(rst->dport, event->dport);
+	EXPECT_EQ(rst->flags, event->flags);
+	EXPECT_EQ(rst->seq, event->seq);
+}
+
+/* What a rule has not sent when it is deleted is not sent, and is counted. */
 TEST_F(wired, delete)
 {
 	const struct way *way = &self->way[WAY_THROUGH];
-	struct packet trigger, rst;
+	struct packet trigger, sender, receiver;
 	struct counters counters;
+	struct mnl_socket *nl;
+	struct event event;
 
+	ASSERT_EQ(0, events_open(&nl, &self->host));
 	ASSERT_EQ(0, tool(&self->host,
-			  "add name r in data forge count 3 every 1h"));
+			  "add name r in data forge to both count 3 every 1h and drop"));
 	make(&trigger, way, 0);
-	make_reset(&rst, &trigger, &to_sender, true, 0);
+	make_reset(&sender, &trigger, &(struct reset){ R, ACK }, true, 0);
+	make_reset(&receiver, &trigger, &(struct reset){ RA, SEQ, ACK }, false,
+		   1);
 	ASSERT_EQ(0, way_send(way, &trigger));
-	expect_packet(_metadata, way->back, &rst, "the first one");
+	expect_packet(_metadata, way->back, &sender, "the first one");
+	expect_packet(_metadata, way->to, &receiver, "the first one");
 	ASSERT_EQ(0, rule_counters(&self->host, "r", &counters));
-	EXPECT_EQ(1, RULE_COUNT(&counters, SENT));
-	EXPECT_EQ(1, RULE_COUNT(&counters, HELD));
+	EXPECT_EQ(2, RULE_COUNT(&counters, SENT));
+	EXPECT_EQ(4, RULE_COUNT(&counters, HELD));
 	ASSERT_EQ(0, host_counters(&self->host, &counters));
-	EXPECT_EQ(1, HOST_COUNT(&counters, WAITING));
+	EXPECT_EQ(4, HOST_COUNT(&counters, WAITING));
+	EXPECT_EQ(0, HOST_COUNT(&counters, UNSENT));
 	/* These are no segments that could be released. */
 	EXPECT_EQ(0, HOST_COUNT(&counters, HELD));
 	EXPECT_EQ(0, rule_release(&self->host, NULL));
+	ASSERT_EQ(0, events_wait(nl, &event, RSTFAULT_EVENT_TYPE_SENT,
+				 COMES_MS));
+	ASSERT_EQ(0, events_wait(nl, &event, RSTFAULT_EVENT_TYPE_SENT,
+				 COMES_MS));
 
+	/* Each end is told of once. */
 	ASSERT_EQ(0, rule_delete(&self->host, "r"));
 	expect_none(_metadata, way->back, 0, "deleted");
+	expect_none(_metadata, way->to, 0, "deleted");
 	ASSERT_EQ(0, host_counters(&self->host, &counters));
 	EXPECT_EQ(0, HOST_COUNT(&counters, WAITING));
-	EXPECT_EQ(1, HOST_COUNT(&counters, SENT));
-	EXPECT_EQ(0, HOST_COUNT(&counters, UNSENT));
+	EXPECT_EQ(2, HOST_COUNT(&counters, SENT));
+	EXPECT_EQ(4, HOST_COUNT(&counters, UNSENT));
+	ASSERT_EQ(0, events_wait(nl, &event, RSTFAULT_EVENT_TYPE_SENT,
+				 COMES_MS));
+	expect_unsent(_metadata, &event, &sender);
+	ASSERT_EQ(0, events_wait(nl, &event, RSTFAULT_EVENT_TYPE_SENT,
+				 COMES_MS));
+	expect_unsent(_metadata, &event, &receiver);
+	EXPECT_EQ(-EAGAIN, events_read(nl, &event, 0));
+	mnl_socket_close(nl);
+}
+
+/* Where no route leads back, the RST that was not sent is told of as it is. */
+TEST_F(wired, no_route)
+{
+	const struct way *way = &self->way[WAY_THROUGH];
+	struct packet trigger, sender;
+	struct mnl_socket *nl;
+	struct event event;
+
+	ASSERT_EQ(0, events_open(&nl, &self->host));
+	ASSERT_EQ(0, tool(&self->host, "add name r in data forge and drop"));
+	make(&trigger, way, 0);
+	trigger.saddr = variant->family == AF_INET6 ? "2001:db8:99::1" :
+						      "203.0.113.1";
+	packet_build(&trigger);
+	make_reset(&sender, &trigger, &(struct reset){ R, ACK }, true, 0);
+	ASSERT_EQ(0, way_send(way, &trigger));
+	ASSERT_EQ(0, events_wait(nl, &event, RSTFAULT_EVENT_TYPE_SENT,
+				 COMES_MS));
+	expect_unsent(_metadata, &event, &sender);
+	mnl_socket_close(nl);
 }
 
 /* Put @len bytes of no-operation options into the TCP header of @packet. */
