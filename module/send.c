@@ -67,6 +67,13 @@ static int send_route(struct net *net, struct sk_buff *skb,
 	if (err)
 		return err;
 
+	/* As the sender expects it: encrypted if the connection is. */
+	if (!send_is_local(dst, rst->family)) {
+		dst = xfrm_lookup(net, dst, &fl, NULL, 0);
+		if (IS_ERR(dst))
+			return PTR_ERR(dst);
+	}
+
 	skb_dst_drop(skb);
 	skb_dst_set(skb, dst);
 	return 0;
@@ -81,8 +88,8 @@ static int send_route(struct net *net, struct sk_buff *skb,
  * @state: traversal of the segment
  *
  * Context: RCU read side.
- * Return: 0; -ENETUNREACH or another error of routing; -ENODEV: the bridge
- *	port is gone.
+ * Return: 0; -ENETUNREACH or another error of routing or of IPsec; -ENODEV: the
+ *	bridge port is gone.
  */
 int rstf_send_find_way(struct rstf_way *way, struct net *net,
 		       struct sk_buff *skb, const struct rstf_segment *rst,

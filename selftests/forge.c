@@ -409,6 +409,31 @@ TEST_F(wired, no_route)
 	mnl_socket_close(nl);
 }
 
+/* A RST is not sent in clear where everything is to be encrypted. */
+TEST_F(wired, ipsec)
+{
+	const struct way *way = &self->way[WAY_IN];
+	struct counters counters;
+	struct packet trigger;
+
+	if (host_run(&self->host,
+		     "ip xfrm policy add src %s dst %s dir out action block",
+		     way->daddr, way->saddr))
+		SKIP(return, "needs ip, and a kernel with XFRM");
+
+	ASSERT_EQ(0, tool(&self->host, "add name r in data forge and drop"));
+	make(&trigger, way, 0);
+	ASSERT_EQ(0, way_send(way, &trigger));
+	expect_none(_metadata, way->back, 50, "blocked");
+	ASSERT_EQ(0, rule_counters(&self->host, "r", &counters));
+	EXPECT_EQ(1, RULE_COUNT(&counters, UNSENT));
+
+	ASSERT_EQ(0, host_run(&self->host, "ip xfrm policy flush"));
+	ASSERT_EQ(0, way_send(way, &trigger));
+	ASSERT_EQ(0, rule_counters(&self->host, "r", &counters));
+	EXPECT_EQ(1, RULE_COUNT(&counters, SENT));
+}
+
 /* Put @len bytes of no-operation options into the TCP header of @packet. */
 static void add_tcp_options(struct packet *packet, size_t len)
 {
