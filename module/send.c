@@ -12,6 +12,7 @@
 #include <linux/if_arp.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
+#include <net/addrconf.h>
 #include <net/dst.h>
 #include <net/ip.h>
 #include <net/ip6_fib.h>
@@ -29,6 +30,24 @@ static bool send_is_local(const struct dst_entry *dst, u8 family)
 		       RTF_LOCAL;
 
 	return container_of(dst, struct rtable, dst)->rt_flags & RTCF_LOCAL;
+}
+
+/*
+ * The device that a link-local address is valid for. By loopback comes what is
+ * for an address of another one.
+ */
+static int send_link_ifindex(struct net *net, const struct in6_addr *addr,
+			     const struct net_device *dev)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	const struct net_device *own = NULL;
+
+	if (dev->flags & IFF_LOOPBACK)
+		own = ipv6_dev_find(net, addr, NULL);
+	if (own)
+		return own->ifindex;
+#endif
+	return dev->ifindex;
 }
 
 /* The route of @rst, which seems to be sent by @dev's network. */
@@ -51,7 +70,8 @@ static int send_route(struct net *net, struct sk_buff *skb,
 		fl.u.ip6.flowi6_mark = skb->mark;
 		fl.u.ip6.flowi6_oif = master;
 		if (ipv6_addr_type(&rst->daddr.in6) & IPV6_ADDR_LINKLOCAL)
-			fl.u.ip6.flowi6_oif = dev->ifindex;
+			fl.u.ip6.flowi6_oif =
+				send_link_ifindex(net, &rst->daddr.in6, dev);
 	} else {
 		fl.u.ip4.flowi4_proto = IPPROTO_TCP;
 		fl.u.ip4.saddr = rst->saddr.ip;

@@ -5,6 +5,8 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <net/if.h>
+#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -187,6 +189,56 @@ TEST_F(wired, loopback)
 					strstr(rows[i].action, "both") ? 2 : 1,
 					what);
 		}
+	}
+}
+
+/* The address of a device, which is of no use without saying of which one. */
+static int loop_open_link(struct loop *loop, const struct host *host, int port)
+{
+	struct sockaddr_in6 sin6 = {
+		.sin6_family = AF_INET6,
+		.sin6_port = htons(port),
+		.sin6_addr.s6_addr = { 0xfe, 0x80, [15] = 1 },
+	};
+
+	loop->peer = -1;
+	loop->listener = tcp_listen(host, AF_INET6, port);
+	loop->fd = tcp_socket(host, AF_INET6);
+	if (loop->listener < 0 || loop->fd < 0 || host_enter(host))
+		return -EIO;
+	sin6.sin6_scope_id = if_nametoindex("wire0");
+	if (host_leave())
+		return -EIO;
+	if (connect(loop->fd, (void *)&sin6, sizeof(sin6)))
+		return -errno;
+	loop->peer = accept(loop->listener, NULL, NULL);
+	return 0;
+}
+
+TEST_F(wired, link_local)
+{
+	struct loop loop;
+	char text[512];
+	int hook;
+
+	if (variant->family != AF_INET6)
+		SKIP(return, "IPv4 addresses need no device");
+
+	ASSERT_EQ(0, host_add_addr(&self->host, "wire0", "fe80::1", 64));
+	way_rules(text, sizeof(text), "data", "forge to both and drop", PORT);
+	ASSERT_EQ(0, tool_load(&self->host, text));
+	for (hook = 0; hook < RSTFAULT_HOOK_FORWARD; hook++) {
+		ASSERT_EQ(0, loop_open_link(&loop, &self->host, PORT + hook)) {
+			TH_LOG("%s", way_hooks[hook]);
+		}
+		ASSERT_EQ(1, send(loop.fd, "x", 1, 0));
+		EXPECT_EQ(ECONNRESET, tcp_error(loop.fd)) {
+			TH_LOG("%s", way_hooks[hook]);
+		}
+		EXPECT_EQ(ECONNRESET, tcp_error(loop.peer)) {
+			TH_LOG("%s", way_hooks[hook]);
+		}
+		loop_close(&loop);
 	}
 }
 
