@@ -67,6 +67,12 @@ round_trip()
 	[ "$(rules "$ns")" = "$(rules "$ns-2")" ] && [ "$(rules "$ns" | wc -l)" = 4 ]
 }
 
+# The id of the rule of this name.
+id_of()
+{
+	ctl list | sed -n "s/^add name $1 .* # id \([0-9]*\) .*/\1/p"
+}
+
 json()
 {
 	ctl -j list >/tmp/$$.json &&
@@ -86,6 +92,23 @@ delete()
 	ctl del "$id" && [ "$(ctl list | wc -l)" = 4 ]
 }
 
+# The only rule that keeps another one from cutting the SSH connection.
+delete_exception()
+{
+	local there=(ip netns exec "$ns" env
+		"SSH_CONNECTION=192.0.2.1 5000 192.0.2.2 22" rstctl)
+	local said
+
+	ctl flush && ctl add name ssh in any dport 22 pass &&
+	ctl add name cut in any dport 20-25 drop || return
+	said=$("${there[@]}" del name ssh 2>&1 >/dev/null)
+	[ "$? $said" = "2 rstctl: without this rule, rule $(id_of cut) could cut the SSH connection that rstctl is run from, 192.0.2.1:5000 to 192.0.2.2:22; delete that one first, or say 'force' behind this one" ] ||
+		return
+	[ "$(ctl list | wc -l)" = 2 ] &&
+	ctl add name other in any dport 80 drop && "${there[@]}" del name other &&
+	"${there[@]}" del "$(id_of ssh)" force && "${there[@]}" del name cut
+}
+
 [ "$(id -u)" = 0 ] || skip_all "needs root"
 [ -d /sys/module/rstfault ] || skip_all "the module is not loaded"
 
@@ -94,7 +117,7 @@ if ! ip netns add "$ns" || ! ip netns add "$ns-2"; then
 	skip_all "cannot make a network namespace"
 fi
 
-plan 20
+plan 21
 check "list" list
 check "a list is input again" round_trip
 check "JSON" json
@@ -133,5 +156,6 @@ check "version" grep -q "^rstfault " <(ctl version)
 ctl flush
 same "flush" "0 " "$? $(ctl list)"
 check "flush of nothing" ctl flush
+check "delete what protects SSH" delete_exception
 check "JSON of nothing" [ "$(ctl -j list | tr -d ' \n')" = "[]" ]
 finish

@@ -269,7 +269,15 @@ _rstctl()
 	inject)
 		list=$(_rstctl_options inject "${words[@]:1}")
 		;;
-	del | release)
+	del)
+		[[ ${words[1]} == name ]] && skip=2
+		if ((${#words[@]} <= skip)); then
+			list=$(_rstctl_ref "${words[@]:1}")
+		elif ((${#words[@]} == skip + 1)); then
+			list=force
+		fi
+		;;
+	release)
 		list=$(_rstctl_ref "${words[@]:1}")
 		;;
 	load | check | save)

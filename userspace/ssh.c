@@ -203,6 +203,45 @@ static bool is_exception(const struct rule *rule)
 }
 
 /**
+ * ssh_cuts() - could a rule cut the connection?
+ * @ssh: the connection, and what the rules in front have to do with it
+ * @rule: the rule
+ *
+ * Return: true if it could, and nothing says that it may
+ */
+bool ssh_cuts(struct ssh *ssh, const struct rule *rule)
+{
+	if (!ssh->found || ssh->passed & (1u << rule->hook) ||
+	    !matches(ssh, rule))
+		return false;
+	if (is_exception(rule) && !is_local(ssh)) {
+		ssh->passed |= 1u << rule->hook;
+		return false;
+	}
+	return is_harmful(rule) &&
+	       !(rule->has & (RULE_BIT(RSTFAULT_A_RULE_SHADOW) |
+			      RULE_BIT(RSTFAULT_A_RULE_FORCE)));
+}
+
+/**
+ * ssh_name() - write which connection that is
+ * @ssh: the connection
+ * @name: where it is written
+ */
+void ssh_name(const struct ssh *ssh, char name[SSH_NAME_MAX])
+{
+	FILE *out = fmemopen(name, SSH_NAME_MAX, "w");
+
+	*name = '\0';
+	if (!out)
+		return;
+	tuple_print_end(out, &ssh->in.saddr, ssh->in.sport);
+	fputs(" to ", out);
+	tuple_print_end(out, &ssh->in.daddr, ssh->in.dport);
+	fclose(out);
+}
+
+/**
  * ssh_check() - refuse a rule that could cut the connection
  * @ssh: the connection, and what the rules in front have to do with it
  * @rule: the rule
@@ -212,33 +251,23 @@ static bool is_exception(const struct rule *rule)
  */
 int ssh_check(struct ssh *ssh, const struct rule *rule, struct err *err)
 {
-	char client[80] = "", server[80] = "";
-	FILE *out;
+	char name[SSH_NAME_MAX];
 
-	if (!ssh->found || ssh->passed & (1u << rule->hook) ||
-	    !matches(ssh, rule))
+	if (!ssh_cuts(ssh, rule))
 		return 0;
-	if (is_exception(rule) && !is_local(ssh)) {
-		ssh->passed |= 1u << rule->hook;
-		return 0;
-	}
-	if (!is_harmful(rule) ||
-	    rule->has & (RULE_BIT(RSTFAULT_A_RULE_SHADOW) |
-			 RULE_BIT(RSTFAULT_A_RULE_FORCE)))
-		return 0;
-	out = fmemopen(client, sizeof(client), "w");
-	if (out) {
-		tuple_print_end(out, &ssh->in.saddr, ssh->in.sport);
-		fclose(out);
-	}
-	out = fmemopen(server, sizeof(server), "w");
-	if (out) {
-		tuple_print_end(out, &ssh->in.daddr, ssh->in.dport);
-		fclose(out);
-	}
+	ssh_name(ssh, name);
 	return err_set(err,
-		       "this could cut the SSH connection that rstctl is run from, %s to %s; narrow the rule, or add 'force' to it",
-		       client, server);
+		       "this could cut the SSH connection that rstctl is run from, %s; narrow the rule, or add 'force' to it",
+		       name);
+}
+
+/* Are both the segments of one direction of one connection? */
+static bool is_same(const struct tuple *one, const struct tuple *other)
+{
+	return one->family == other->family && one->sport == other->sport &&
+	       one->dport == other->dport &&
+	       !memcmp(one->saddr.addr, other->saddr.addr, 16) &&
+	       !memcmp(one->daddr.addr, other->daddr.addr, 16);
 }
 
 /**
@@ -250,11 +279,6 @@ int ssh_check(struct ssh *ssh, const struct rule *rule, struct err *err)
  */
 bool ssh_is(const struct ssh *ssh, const struct tuple *tuple)
 {
-	const struct tuple *same = tuple->sport == ssh->in.sport ? &ssh->in :
-								    &ssh->out;
-
-	return ssh->found && tuple->family == same->family &&
-	       tuple->sport == same->sport && tuple->dport == same->dport &&
-	       !memcmp(tuple->saddr.addr, same->saddr.addr, 16) &&
-	       !memcmp(tuple->daddr.addr, same->daddr.addr, 16);
+	return ssh->found &&
+	       (is_same(tuple, &ssh->in) || is_same(tuple, &ssh->out));
 }

@@ -10,6 +10,9 @@
 struct err;
 struct options;
 
+/* Two ends, and what is between them. */
+#define SSH_NAME_MAX	160
+
 /**
  * struct ssh - the SSH connection that rstctl is run from
  * @found: there is one, and the rules go where it is
@@ -27,6 +30,8 @@ struct ssh {
 
 void ssh_find(struct ssh *ssh, const struct options *options);
 bool ssh_parse(struct ssh *ssh, const char *connection);
+bool ssh_cuts(struct ssh *ssh, const struct rule *rule);
+void ssh_name(const struct ssh *ssh, char name[SSH_NAME_MAX]);
 int ssh_check(struct ssh *ssh, const struct rule *rule, struct err *err);
 bool ssh_is(const struct ssh *ssh, const struct tuple *tuple);
 
