@@ -36,6 +36,7 @@ help:
 	@echo "make uninstall        and take them away again"
 	@echo "make demo             see a RST get lost, with and without, in a virtual machine"
 	@echo "make check            every test, in virtual machines; set-up included"
+	@echo "make check-mutants    is every deliberate bug of selftests/mutants/ found?"
 	@echo "make vm               a shell in a virtual machine that has the module loaded"
 	@echo "make style            checkpatch, sparse, clang, shellcheck, mandoc, kernel-doc"
 	@echo "make ynl              regenerate the protocol's C files from its specification"
@@ -101,6 +102,10 @@ demo: deps
 .PHONY: check
 check: deps
 	@selftests/check
+
+.PHONY: check-mutants
+check-mutants: deps
+	@selftests/check-mutants
 
 .PHONY: ynl
 ynl:
