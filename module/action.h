@@ -110,6 +110,8 @@ struct rstf_duplicate {
 
 void rstf_action_fired(struct rstf_net *rnet, struct rstf_rule *rule,
 		       const struct rstf_segment *seg);
+void rstf_action_shadow(struct rstf_net *rnet, struct rstf_rule *rule,
+			const struct rstf_segment *seg, u32 state);
 void rstf_action_failed(struct rstf_net *rnet, struct rstf_rule *rule,
 			const struct rstf_segment *seg);
 

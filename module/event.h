@@ -13,7 +13,8 @@ struct rstf_segment;
  * @type: enum rstfault_event_type
  * @fate: enum rstfault_fate, for type release
  * @outcome: enum rstfault_outcome, for type sent
- * @state: enum rstfault_state of the local target, 0: none; for type sent
+ * @state: enum rstfault_state of the local target, for type sent; of the local
+ *	socket, for type fire; 0: there is none, or nobody has asked
  * @rule: the rule, or NULL if a request was the cause
  * @seg: the segment; for type sent the RST or the copy
  * @held: how long it was held, in nanoseconds; for type release

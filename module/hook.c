@@ -78,6 +78,29 @@ void rstf_action_fired(struct rstf_net *rnet, struct rstf_rule *rule,
 }
 
 /**
+ * rstf_action_shadow() - count and tell that an action would be carried out
+ * @rnet: the netns
+ * @rule: whose action
+ * @seg: on what
+ * @state: enum rstfault_state of its local socket, 0: not known
+ *
+ * Context: RCU read side, in the hook.
+ */
+void rstf_action_shadow(struct rstf_net *rnet, struct rstf_rule *rule,
+			const struct rstf_segment *seg, u32 state)
+{
+	const struct rstf_event event = {
+		.type = RSTFAULT_EVENT_TYPE_FIRE,
+		.state = state,
+		.rule = rule,
+		.seg = seg,
+	};
+
+	rstf_rule_count(rule, fired);
+	rstf_event(rnet, &event);
+}
+
+/**
  * rstf_action_failed() - count and tell that an action cannot be carried out
  * @rnet: the netns
  * @rule: whose action

@@ -175,6 +175,18 @@ bool rstf_match_socket(const struct rstf_match_sock *match,
 }
 
 /**
+ * rstf_local_state() - the state of the local socket
+ * @local: the socket, if a rule has asked
+ *
+ * Context: RCU read side. Any but hard interrupt.
+ * Return: enum rstfault_state; 0: there is none, or no rule has asked.
+ */
+u32 rstf_local_state(const struct rstf_local *local)
+{
+	return local->asked && local->sk ? sock_state(local->sk) : 0;
+}
+
+/**
  * rstf_match_sock_clean() - free what a rule has for its questions
  * @match: what it asks
  *

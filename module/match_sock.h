@@ -52,6 +52,7 @@ bool rstf_match_socket(const struct rstf_match_sock *match,
 		       const struct rstf_segment *seg,
 		       const struct sk_buff *skb,
 		       const struct nf_hook_state *state);
+u32 rstf_local_state(const struct rstf_local *local);
 void rstf_match_sock_clean(struct rstf_match_sock *match);
 
 #endif /* _RSTF_MATCH_SOCK_H */

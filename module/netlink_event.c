@@ -40,7 +40,8 @@ static size_t event_size(void)
 	       nla_total_size_64bit(sizeof(u64)) +	/* held */
 	       nla_total_size(sizeof(u32)) +		/* fate */
 	       nla_total_size(sizeof(u32)) +		/* outcome */
-	       nla_total_size(sizeof(u32));		/* socket-state */
+	       nla_total_size(sizeof(u32)) +		/* socket-state */
+	       nla_total_size(0);			/* drop */
 }
 
 /**
@@ -102,7 +103,18 @@ static int put_segment(struct sk_buff *skb, const struct rstf_segment *seg)
 /* What an event says beyond its rule and its segment. */
 static int put_details(struct sk_buff *skb, const struct rstf_event *event)
 {
+	const struct rstf_rule *rule = event->rule;
+
+	if (event->state && nla_put_u32(skb, RSTFAULT_A_EVENT_SOCKET_STATE,
+					event->state))
+		return -EMSGSIZE;
+
 	switch (event->type) {
+	case RSTFAULT_EVENT_TYPE_FIRE:
+		if (rule->action == RSTFAULT_ACTION_FORGE && rule->forge.drop &&
+		    !rule->shadow && nla_put_flag(skb, RSTFAULT_A_EVENT_DROP))
+			return -EMSGSIZE;
+		break;
 	case RSTFAULT_EVENT_TYPE_RELEASE:
 		if (nla_put_u64_64bit(skb, RSTFAULT_A_EVENT_HELD, event->held,
 				      RSTFAULT_A_EVENT_PAD) ||
@@ -110,11 +122,7 @@ static int put_details(struct sk_buff *skb, const struct rstf_event *event)
 			return -EMSGSIZE;
 		break;
 	case RSTFAULT_EVENT_TYPE_SENT:
-		if (nla_put_u32(skb, RSTFAULT_A_EVENT_OUTCOME,
-				event->outcome) ||
-		    (event->state &&
-		     nla_put_u32(skb, RSTFAULT_A_EVENT_SOCKET_STATE,
-				 event->state)))
+		if (nla_put_u32(skb, RSTFAULT_A_EVENT_OUTCOME, event->outcome))
 			return -EMSGSIZE;
 		break;
 	}

@@ -112,7 +112,8 @@ struct rstf_rule *rstf_ruleset_find(const struct rstf_ruleset *ruleset,
 			found = rule;
 			break;
 		}
-		rstf_action_fired(trigger->rnet, rule, seg);
+		rstf_action_shadow(trigger->rnet, rule, seg,
+				   rstf_local_state(&local));
 	}
 	rstf_local_put(&local);
 

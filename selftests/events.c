@@ -102,6 +102,50 @@ TEST_F(wired, fire)
 	mnl_socket_close(nl);
 }
 
+/*
+ * A shadow rule tells the state of the local socket, if somebody has asked for
+ * the socket; a rule that forges, whether it drops as well.
+ */
+TEST_F(wired, state)
+{
+	static const struct {
+		uint32_t state;
+		bool shadow;
+		bool drop;
+	} want[] = {
+		{ 0, true, false },
+		{ RSTFAULT_STATE_LISTENING, true, false },
+		{ RSTFAULT_STATE_LISTENING, true, false },
+		{ 0, false, true },
+	};
+	struct mnl_socket *nl;
+	struct packet packet;
+	struct event event;
+	int listener;
+	size_t i;
+
+	listener = tcp_listen(&self->host, variant->family, 2000);
+	ASSERT_LE(0, listener);
+	ASSERT_EQ(0, tool(&self->host, "add in any shadow pass"));
+	ASSERT_EQ(0, tool(&self->host, "add in any state listening shadow pass"));
+	ASSERT_EQ(0, tool(&self->host, "add in any shadow force forge and drop"));
+	ASSERT_EQ(0, tool(&self->host, "add in syn state listening forge and drop"));
+	ASSERT_EQ(0, events_open(&nl, &self->host));
+
+	make(&packet, variant->family, TH_SYN, 0);
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	for (i = 0; i < ARRAY_SIZE(want); i++) {
+		ASSERT_EQ(0, events_read(nl, &event, COMES_MS));
+		EXPECT_EQ(RSTFAULT_EVENT_TYPE_FIRE, event.type);
+		EXPECT_EQ(1 + i, event.rule_id);
+		EXPECT_EQ(want[i].state, event.state);
+		EXPECT_EQ(want[i].shadow, event.shadow);
+		EXPECT_EQ(want[i].drop, event.drop);
+	}
+	close(listener);
+	mnl_socket_close(nl);
+}
+
 /* Who answers is not here: nobody knows what a RST does to him. */
 TEST_F(wired, sent_away)
 {

@@ -24,7 +24,8 @@
  * @held: nanoseconds that it was held
  * @fate: enum rstfault_fate
  * @outcome: enum rstfault_outcome
- * @socket_state: one of enum rstfault_state
+ * @socket_state: one of enum rstfault_state; where there is no type, this is
+ *	all that there is to tell, and the source of the tuple is the socket
  * @incomplete: the kernel said more than this version understands
  */
 struct event {

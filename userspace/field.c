@@ -283,6 +283,9 @@ static const struct field event[RSTFAULT_A_EVENT_MAX + 1] = {
 		"socket-state", FIELD_U32, AT(socket_state),
 		.words = state_words, .is_union = true
 	},
+	[RSTFAULT_A_EVENT_DROP] = {
+		.name = "drop", .type = FIELD_FLAG
+	},
 };
 
 SET(event);

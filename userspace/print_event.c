@@ -65,6 +65,8 @@ static void print_cause(FILE *out, const struct event *event)
 		fprintf(out, " %s", event->rule_name);
 	if (has(event, RSTFAULT_A_EVENT_ACTION))
 		print_word(out, action_words, event->action);
+	if (has(event, RSTFAULT_A_EVENT_DROP))
+		fputs(" and drop", out);
 	if (has(event, RSTFAULT_A_EVENT_SHADOW))
 		fputs(" shadow", out);
 }

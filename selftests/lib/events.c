@@ -140,6 +140,9 @@ static int event_attr(const struct nlattr *attr, void *data)
 	case RSTFAULT_A_EVENT_HOOK:
 		event->hook = mnl_attr_get_u32(attr);
 		break;
+	case RSTFAULT_A_EVENT_DROP:
+		event->drop = true;
+		break;
 	case RSTFAULT_A_EVENT_ACTION:
 		event->action = mnl_attr_get_u32(attr);
 		break;

@@ -34,7 +34,8 @@ struct mnl_socket;
  * @held: nanoseconds that it was held
  * @fate: enum rstfault_fate, -1: the event has none
  * @outcome: enum rstfault_outcome, -1: the event has none
- * @state: enum rstfault_state of the local target, 0: none
+ * @state: enum rstfault_state of the local socket, 0: none
+ * @drop: the segment was dropped, too
  */
 struct event {
 	uint32_t type;
@@ -59,6 +60,7 @@ struct event {
 	int fate;
 	int outcome;
 	uint32_t state;
+	bool drop;
 };
 
 int events_open(struct mnl_socket **nl, const struct host *host);

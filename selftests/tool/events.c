@@ -106,6 +106,12 @@ TEST_F(events, lines)
 	EXPECT_STREQ(RELEASE_LINE,
 		     shown(&self->monitor, event));
 	*event = fire;
+	event->has &= ~HAS(FLAGS);
+	event->has |= HAS(DROP);
+	event->action = RSTFAULT_ACTION_FORGE;
+	EXPECT_NE(NULL, strstr(shown(&self->monitor, event),
+			       " rule 3 lost forge and drop seq 1 "));
+	*event = fire;
 	event->rule_id = 0;
 	event->rule_name[0] = '\0';
 	event->type = RSTFAULT_EVENT_TYPE_SENT;
