@@ -66,6 +66,7 @@ extern const struct command cmd_inject;
 extern const struct command cmd_release;
 extern const struct command cmd_stats;
 extern const struct command cmd_monitor;
+extern const struct command cmd_ladder;
 extern const struct command cmd_version;
 
 #endif /* CMD_H */

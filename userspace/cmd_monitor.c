@@ -5,6 +5,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <sys/socket.h>
@@ -12,8 +13,17 @@
 
 #include "cmd.h"
 #include "err.h"
+#include "ladder.h"
+#include "ladder_text.h"
 #include "monitor.h"
 #include "nl.h"
+#include "watch.h"
+
+/* Milliseconds without an event after which a segment is told of. */
+#define SETTLE_MS	10
+
+/* Milliseconds after which to see whether the rules of a ladder are there. */
+#define CHECK_MS	1000
 
 /* A file that can be read when it is to end; -1 on failure. */
 static int catch_end(void)
@@ -52,16 +62,50 @@ static __u64 ask_total(struct genl *asking)
 	return info.stats.count[RSTFAULT_A_STATS_EVENTS];
 }
 
-/* Wait for an event, or only look whether it is to end; false if it is. */
-static bool go_on(int fd, int end, bool wait)
+/* What there is to do for a ladder while no event comes. */
+static int idle(struct monitor *monitor, bool settled, struct err *err)
+{
+	bool replaced;
+
+	if (!settled) {
+		monitor_settle(monitor);
+		return 0;
+	}
+	if (watch_again(monitor->watch, &replaced, err))
+		return -1;
+	if (replaced)
+		monitor_remark(monitor,
+			       "rules were replaced: segments may be missing");
+	return 0;
+}
+
+/*
+ * Wait for an event, or only look whether it is to end. Returns 1 if it is, and
+ * -1 on failure.
+ */
+static int wait_for(struct monitor *monitor, int fd, int end, bool wait,
+		    struct err *err)
 {
 	struct pollfd files[] = {
 		{ .fd = end, .events = POLLIN },
 		{ .fd = fd, .events = POLLIN },
 	};
+	bool settled = false;
+	int timeout = -1;
 
-	poll(files, wait ? 2 : 1, wait ? -1 : 0);
-	return !files[0].revents;
+	if (!wait) {
+		poll(files, 1, 0);
+		return !!files[0].revents;
+	}
+	if (monitor->ladder)
+		timeout = SETTLE_MS;
+	while (!poll(files, 2, timeout)) {
+		if (idle(monitor, settled, err))
+			return -1;
+		settled = true;
+		timeout = CHECK_MS;
+	}
+	return !!files[0].revents;
 }
 
 static int monitor_loop(struct genl *genl, struct genl *asking,
@@ -72,8 +116,12 @@ static int monitor_loop(struct genl *genl, struct genl *asking,
 	bool wait = false;
 	__u64 total = 0;
 	ssize_t len;
+	int ret;
 
-	while (go_on(fd, end, wait) && !ferror(monitor->out)) {
+	for (;;) {
+		ret = wait_for(monitor, fd, end, wait, err);
+		if (ret || ferror(monitor->out))
+			return ret < 0 ? ret : 0;
 		wait = false;
 		len = recv(fd, genl->reply, sizeof(genl->reply), MSG_DONTWAIT);
 		if (len >= 0 && show_datagram(genl, monitor, len))
@@ -99,7 +147,6 @@ static int monitor_loop(struct genl *genl, struct genl *asking,
 		wait = !overrun;
 		overrun = false;
 	}
-	return 0;
 }
 
 /* What comes behind the last event so far is what is to be shown. */
@@ -113,15 +160,12 @@ static int begin(struct genl *asking, struct monitor *monitor, struct err *err)
 	return ret;
 }
 
-static int run_monitor(const struct options *options, int count,
-		       char *const *words, struct err *err)
+static int run_events(const struct options *options, struct monitor *monitor,
+		      struct err *err)
 {
-	struct monitor monitor = { .out = stdout, .json = options->json };
 	struct genl genl, asking;
 	int status, end;
 
-	(void)count;
-	(void)words;
 	status = nl_open(&genl, options, err);
 	if (status)
 		return status;
@@ -132,17 +176,69 @@ static int run_monitor(const struct options *options, int count,
 	end = catch_end();
 	if (genl_join(&genl, RSTFAULT_FAMILY_NAME, RSTFAULT_MCGRP_EVENTS,
 		      err) ||
-	    begin(&asking, &monitor, err) ||
-	    monitor_loop(&genl, &asking, &monitor, end, err))
+	    begin(&asking, monitor, err) ||
+	    (monitor->watch && watch_open(monitor->watch, options, err)) ||
+	    monitor_loop(&genl, &asking, monitor, end, err))
 		status = STATUS_REFUSED;
+	if (monitor->ladder && !status)
+		monitor_settle(monitor);
+	if (monitor->watch)
+		watch_close(monitor->watch);
 	close(end);
 	genl_close(&asking);
 	genl_close(&genl);
 	return status;
 }
 
+static int run_ladder(const struct options *options, int count,
+		      char *const *words, struct err *err)
+{
+	struct ladder_text text = { .out = stdout };
+	struct watch watch;
+	struct monitor monitor = {
+		.out = stdout, .json = options->json, .watch = &watch,
+	};
+	const char *when = NULL;
+	int status;
+
+	if (count && !strncmp(*words, "--color=", 8)) {
+		when = *words + 8;
+		count--;
+		words++;
+	}
+	if (ladder_color(when, stdout, &text.color, err) ||
+	    watch_parse(&watch, count, words, err))
+		return STATUS_USAGE;
+	monitor.ladder = malloc(sizeof(*monitor.ladder));
+	if (!monitor.ladder) {
+		err_set(err, "out of memory");
+		return STATUS_USAGE;
+	}
+	ladder_init(monitor.ladder, options->json ? NULL : &ladder_text, &text);
+	status = run_events(options, &monitor, err);
+	free(monitor.ladder);
+	return status;
+}
+
+static int run_monitor(const struct options *options, int count,
+		       char *const *words, struct err *err)
+{
+	struct monitor monitor = { .out = stdout, .json = options->json };
+
+	if (count && !strcmp(*words, "--ladder"))
+		return run_ladder(options, count - 1, words + 1, err);
+	if (count) {
+		err_set(err,
+			"'%.40s' is too much: only --ladder and its matches follow 'monitor'",
+			*words);
+		return STATUS_USAGE;
+	}
+	return run_events(options, &monitor, err);
+}
+
 const struct command cmd_monitor = {
 	.name = "monitor",
+	.syntax = "[--ladder [--color=WHEN] [MATCH...]]",
 	.summary = "show what happens, as it happens",
 	.help =
 "  rstctl monitor\n"
@@ -155,7 +251,20 @@ const struct command cmd_monitor = {
 "`lost N events` stands where events came faster than they could be read.\n"
 "\n"
 "  rstctl -j monitor\n"
-"      each event as a JSON object in a line of its own\n",
+"      each event as a JSON object in a line of its own\n"
+"\n"
+"  rstctl monitor --ladder dport 80\n"
+"    0.000 SYN-SENT    |----------------- SYN seq 0 -------------->|\n"
+"    0.001 SYN-SENT    |     x<------ RST,ACK seq 0 ack 1 ---------|\n"
+"                      |           dropped by rule 3 lost          |\n"
+"\n"
+"A sequence diagram: every segment of the connections that match, in either\n"
+"direction, and what happens to it. An x is where one was dropped, an o where\n"
+"one is held, and a * where one was forged. Beside it stands the state that the\n"
+"local socket has as the segment passes: before it takes what arrives. A match\n"
+"is one of ip, ip6, saddr, daddr, sport, dport. For as long as it runs there are\n"
+"rules that see these segments, and change nothing. WHEN is always, never or\n"
+"auto. With -j the events are written, for `rstctl ladder`.\n",
 	.json = true,
 	.run = run_monitor,
 };

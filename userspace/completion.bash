@@ -211,6 +211,31 @@ _rstctl_run()
 	((${#rule[@]} > 2)) && echo ", --"
 }
 
+# Connections, for a sequence diagram.
+_rstctl_watch()
+{
+	local options="--color=always --color=auto --color=never"
+	local valued=" saddr daddr sport dport " word value="" used=""
+
+	if (($# == 0)); then
+		echo --ladder
+		return
+	fi
+	shift
+	(($# > 0)) && options=""
+	for word; do
+		if [[ $value ]]; then
+			value=""
+			continue
+		fi
+		used+=" $word"
+		[[ $valued == *" $word "* ]] && value=$word
+	done
+	# Unquoted on purpose: lists of words.
+	# shellcheck disable=SC2086
+	[[ $value ]] || _rstctl_unused "$used" $options ip ip6 $valued
+}
+
 _rstctl()
 {
 	local commands="add insert del list flush load check save run inject"
@@ -218,7 +243,7 @@ _rstctl()
 	local words=("${COMP_WORDS[@]:1:COMP_CWORD-1}")
 	local netns=() list="" prefix="" skip=1
 
-	commands+=" release stats monitor version help"
+	commands+=" release stats monitor ladder version help"
 	COMPREPLY=()
 	while [[ ${words[0]} == -* ]]; do
 		case ${words[0]} in
@@ -279,6 +304,17 @@ _rstctl()
 		;;
 	release)
 		list=$(_rstctl_ref "${words[@]:1}")
+		;;
+	monitor)
+		list=$(_rstctl_watch "${words[@]:1}")
+		;;
+	ladder)
+		if [[ $cur != -* ]]; then
+			compopt -o filenames 2>/dev/null
+			mapfile -t COMPREPLY < <(compgen -f -- "$cur")
+			return
+		fi
+		list="--svg --color=always --color=auto --color=never"
 		;;
 	load | check | save)
 		if ((${#words[@]} == 1)); then

@@ -16,6 +16,9 @@
 #include "err.h"
 #include "genl.h"
 
+/* As the kernel counts states. */
+#define LISTEN		10
+
 /* A new connection before there is a socket of its own for it. */
 #define NEW_SYN_RECV	12
 
@@ -147,4 +150,54 @@ int diag_find(struct diag *diag, const struct rule *rule, struct err *err)
 	}
 	genl_close(&genl);
 	return ret;
+}
+
+static int state_reply(const struct nlmsghdr *message, void *data)
+{
+	const struct inet_diag_msg *msg = mnl_nlmsg_get_payload(message);
+	__u32 *state = data;
+
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(*msg))
+		return -EBADMSG;
+	/* A listener is what is found where there is no connection. */
+	if (msg->idiag_state == NEW_SYN_RECV)
+		*state = RSTFAULT_STATE_SYN_RECV;
+	else if (msg->idiag_state && msg->idiag_state != LISTEN)
+		*state = 1u << (msg->idiag_state - 1);
+	return 0;
+}
+
+/**
+ * diag_state() - the state of one socket
+ * @genl: a socket for that, see genl_socket()
+ * @tuple: its connection, the source is the local end
+ * @state: where enum rstfault_state is returned; closed, if there is no socket
+ * @err: where an error is returned
+ *
+ * Return: 0 or a negative errno
+ */
+int diag_state(struct genl *genl, const struct tuple *tuple, __u32 *state,
+	       struct err *err)
+{
+	__u64 buf[128 / sizeof(__u64)];
+	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
+	struct inet_diag_req_v2 *req;
+	int ret;
+
+	request->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	req = mnl_nlmsg_put_extra_header(request, sizeof(*req));
+	req->sdiag_family = tuple->family;
+	req->sdiag_protocol = IPPROTO_TCP;
+	req->idiag_states = ~0u;
+	req->id.idiag_sport = htons(tuple->sport);
+	req->id.idiag_dport = htons(tuple->dport);
+	memcpy(req->id.idiag_src, tuple->saddr.addr,
+	       sizeof(req->id.idiag_src));
+	memcpy(req->id.idiag_dst, tuple->daddr.addr,
+	       sizeof(req->id.idiag_dst));
+	req->id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
+	req->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+	*state = RSTFAULT_STATE_CLOSED;
+	ret = genl_talk(genl, request, state_reply, state, err);
+	return ret == -ENOENT ? 0 : ret;
 }

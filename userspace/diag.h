@@ -8,6 +8,7 @@
 #include "tuple.h"
 
 struct err;
+struct genl;
 struct nlmsghdr;
 
 /**
@@ -25,6 +26,8 @@ struct diag {
 };
 
 int diag_find(struct diag *diag, const struct rule *rule, struct err *err);
+int diag_state(struct genl *genl, const struct tuple *tuple, __u32 *state,
+	       struct err *err);
 int diag_reply(const struct nlmsghdr *message, void *data);
 
 #endif /* DIAG_H */

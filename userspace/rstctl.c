@@ -32,7 +32,7 @@ static const struct command cmd_help = {
 static const struct command *const commands[] = {
 	&cmd_add, &cmd_insert, &cmd_del, &cmd_list, &cmd_flush, &cmd_load,
 	&cmd_check, &cmd_save, &cmd_run, &cmd_inject, &cmd_release, &cmd_stats,
-	&cmd_monitor, &cmd_version, &cmd_help,
+	&cmd_monitor, &cmd_ladder, &cmd_version, &cmd_help,
 };
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))

@@ -8,7 +8,7 @@
 
 KSFT_FAIL=1
 KSFT_SKIP=4
-PLAN=144
+PLAN=152
 
 LC_ALL=C
 export LC_ALL
@@ -118,7 +118,7 @@ helps "Usage: rstctl" help
 helps "Usage: rstctl" --help
 helps "Usage: rstctl" -h
 for command in add insert del list flush load check save run inject release \
-	stats monitor version help; do
+	stats monitor ladder version help; do
 	helps "  $command " help
 	helps "Usage: rstctl $command" help $command
 	helps "Usage: rstctl $command" $command --help
@@ -131,7 +131,7 @@ run ./rstctl -V
 [ "$(grep -c . out)" -eq 1 ] && grep -qxE 'rstctl [0-9]+\.[0-9]+\.[0-9]+.*' out
 result "the version looks like one"
 
-wrong "a command is missing; one of: add, insert, del, list, flush, load, check, save, run, inject, release, stats, monitor, version, help"
+wrong "a command is missing; one of: add, insert, del, list, flush, load, check, save, run, inject, release, stats, monitor, ladder, version, help"
 wrong "did you mean 'list'?" lst
 wrong "'' is not a command" ""
 wrong "did you mean 'flush'?" help fluhs
@@ -184,7 +184,14 @@ wrong "no match is given" inject
 wrong "no match is given" inject to local
 wrong "'iif' cannot be asked about a socket" inject iif lo
 wrong "'x' is too much: nothing follows 'stats'" stats x
-wrong "'x' is too much: nothing follows 'monitor'" monitor x
+wrong "'x' is too much: only --ladder and its matches follow 'monitor'" monitor x
+wrong "'sprt' is not a match of connections; one of: ip, ip6, saddr, daddr, sport, dport (did you mean 'sport'?)" monitor --ladder sprt 80
+wrong "--color=red: this is one of always, never, auto" monitor --ladder --color=red
+wrong "-j: 'ladder' has no JSON output" -j ladder
+printf '\nx\n' >recording
+wrong "recording:2: column 1: '{' is expected" ladder recording
+printf '{"lost":1}\n' >recording
+helps "lost 1 event: segments are missing" ladder recording
 
 printf 'in rst drop\n\nin rst drp\n' >rules
 wrong "rstctl: rules:3: 'drp' is not an action" load rules

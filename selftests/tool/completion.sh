@@ -49,14 +49,14 @@ commands=$(sed -n '/&cmd_add, /,/};/p' "$top/userspace/rstctl.c" |
 options=$(sed -n 's/.*{ "\([a-z]*\)", [a-z]*_argument.*/--\1/p' \
 	"$top/userspace/rstctl.c" | tr '\n' ' ')
 
-echo "1..54"
+echo "1..63"
 
 offers "$commands-n -p -j -h -V" ""
 offers "${options% }" --
 offers "--pid" --p
 offers "monitor" --json m
 offers "stats" st
-offers "list load" l
+offers "list load ladder" l
 offers "monitor" -j m
 offers "name in out input output forward" add ""
 offers "input" add inp
@@ -108,5 +108,11 @@ offers "local peer both" inject dport 80 to ""
 offers "+force" inject ""
 offers "exact in-window out-of-window" inject seq ""
 offers "stats" help st
+offers "--ladder" monitor ""
+offers "--color=always --color=auto --color=never ip ip6 saddr daddr sport dport" monitor --ladder ""
+offers "" monitor --ladder dport ""
+offers "ip ip6 saddr daddr sport" monitor --ladder --color=never dport 80 ""
+offers "--svg" ladder --s
+offers "--color=never" ladder --color=n
 
 [ $failed = 0 ]
