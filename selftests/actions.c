@@ -236,7 +236,7 @@ static void try_counts(struct __test_metadata *_metadata,
 }
 
 /* What became of the segments, as the host counts it. */
-TEST_F_TIMEOUT(wired, host_counts, 300)
+TEST_F(wired, host_counts)
 {
 	static const struct counters none, passed = {{
 		[SEEN] = 1, [PASSED] = 1

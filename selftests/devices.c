@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <linux/ethtool.h>
+#include <linux/if_link.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,6 +17,9 @@
 
 #include "lib/family.h"
 #include "lib/host.h"
+#include "lib/link.h"
+#include "lib/nft.h"
+#include "lib/route.h"
 #include "lib/tcp.h"
 #include "lib/tool.h"
 
@@ -68,21 +72,12 @@ FIXTURE_TEARDOWN(path)
 	 */
 	for (i = 0; i < ARRAY_SIZE(hosts); i++)
 		if (host_has(hosts[i], "vrf0"))
-			EXPECT_EQ(0, host_run(hosts[i], "ip link del vrf0"));
+			EXPECT_EQ(0, link_del(hosts[i], "vrf0"));
 	for (i = 0; i < ARRAY_SIZE(hosts); i++)
 		host_free(hosts[i]);
 }
 
-#define run(host, ...) ASSERT_EQ(0, host_run(host, __VA_ARGS__))
-
-/* A cable from @ifa of @a to @ifb of @b, both up. */
-#define cable(a, ifa, b, ifb)						\
-do {									\
-	run(a, "ip link add %s type veth peer name %s netns /proc/%d/fd/%d", \
-	    ifa, ifb, getpid(), (b)->netns);				\
-	run(a, "ip link set %s up", ifa);				\
-	run(b, "ip link set %s up", ifb);				\
-} while (0)
+#define cable(a, ifa, b, ifb) ASSERT_EQ(0, link_cable(a, ifa, b, ifb))
 
 /* The address of host @nr on @ifname, alone in its network if @bits is 0. */
 #define address(host, ifname, nr, bits)					\
@@ -236,20 +231,16 @@ TEST_F(path, loopback)
 	self->client.netns = dup(self->server.netns);
 	self->dev = "lo";
 	/* Else all data is one segment. */
-	run(&self->server, "ip link set lo mtu 1500");
-	run(&self->server, "ip addr add %s/32 dev lo", host_addr(AF_INET, 2));
-	run(&self->server, "ip addr add %s/128 dev lo",
-	    host_addr(AF_INET6, 2));
+	ASSERT_EQ(0, link_set(&self->server, "lo", IFLA_MTU, 1500));
+	address(&self->server, "lo", SERVER, 0);
 	try_spots(spots);
 }
 
 TEST_F(path, vlan)
 {
 	cable(&self->client, "eth0", &self->server, "eth0");
-	run(&self->client, "ip link add vlan5 link eth0 type vlan id 5");
-	run(&self->server, "ip link add vlan5 link eth0 type vlan id 5");
-	run(&self->client, "ip link set vlan5 up");
-	run(&self->server, "ip link set vlan5 up");
+	ASSERT_EQ(0, link_add_vlan(&self->client, "vlan5", "eth0", 5));
+	ASSERT_EQ(0, link_add_vlan(&self->server, "vlan5", "eth0", 5));
 	self->dev = "vlan5";
 	address(&self->client, "vlan5", CLIENT, 24);
 	address(&self->server, "vlan5", SERVER, 24);
@@ -259,21 +250,24 @@ TEST_F(path, vlan)
 TEST_F(path, bridge)
 {
 	cable(&self->client, "eth0", &self->server, "eth0");
-	run(&self->client, "ip link add br0 up type bridge");
-	run(&self->server, "ip link add br0 up type bridge");
-	run(&self->client, "ip link set eth0 master br0");
-	run(&self->server, "ip link set eth0 master br0");
+	ASSERT_EQ(0, link_add_bridge(&self->client, "br0", false));
+	ASSERT_EQ(0, link_add_bridge(&self->server, "br0", false));
+	ASSERT_EQ(0, link_set_master(&self->client, "eth0", "br0"));
+	ASSERT_EQ(0, link_set_master(&self->server, "eth0", "br0"));
 	self->dev = "br0";
 	address(&self->client, "br0", CLIENT, 24);
 	address(&self->server, "br0", SERVER, 24);
 	try_spots(ends);
 }
 
+#define TABLE 10
+
 /* From now on @ifname is in the VRF of @host. */
 #define enslave(host, ifname)						\
 do {									\
-	run(host, "ip link show vrf0 >/dev/null 2>&1 || ip link add vrf0 up type vrf table 10"); \
-	run(host, "ip link set %s master vrf0", ifname);		\
+	if (!host_has(host, "vrf0"))					\
+		ASSERT_EQ(0, link_add_vrf(host, "vrf0", TABLE));	\
+	ASSERT_EQ(0, link_set_master(host, ifname, "vrf0"));		\
 } while (0)
 
 TEST_F(path, vrf)
@@ -302,8 +296,12 @@ static void connect_by_router(struct __test_metadata *_metadata,
 {
 	static const char * const sides[] = { "r0", "r1" };
 	struct host *hosts[] = { &self->client, &self->server };
-	const char *table = vrf ? "vrf vrf0" : "";
+	uint32_t table = vrf ? TABLE : 0;
 	int i;
+
+#define route(host, ...)						\
+	ASSERT_EQ(0, route_add(host, &(struct route){			\
+		.table = table, __VA_ARGS__ }))
 
 	cable(&self->client, "eth0", &self->middle, "r0");
 	cable(&self->server, "eth0", &self->middle, "r1");
@@ -318,22 +316,22 @@ static void connect_by_router(struct __test_metadata *_metadata,
 		address(hosts[i], "eth0", i + 1, 0);
 		ASSERT_EQ(0, host_add_addr(&self->middle, sides[i], "fe80::1",
 					   64));
-		run(&self->middle, "ip addr add 198.51.100.1/32 dev %s",
-		    sides[i]);
-		run(&self->middle, "ip route add %s dev %s %s",
-		    host_addr(AF_INET, i + 1), sides[i], table);
-		run(&self->middle, "ip route add %s dev %s %s",
-		    host_addr(AF_INET6, i + 1), sides[i], table);
-		run(hosts[i], "ip route add 198.51.100.1 dev eth0 %s", table);
-		run(hosts[i], "ip route add default via 198.51.100.1 dev eth0 %s",
-		    table);
-		run(hosts[i], "ip -6 route add default via fe80::1 dev eth0 %s",
-		    table);
+		ASSERT_EQ(0, host_add_addr(&self->middle, sides[i],
+					   "198.51.100.1", 32));
+		route(&self->middle, .dst = host_addr(AF_INET, i + 1),
+		      .bits = 32, .dev = sides[i]);
+		route(&self->middle, .dst = host_addr(AF_INET6, i + 1),
+		      .bits = 128, .dev = sides[i]);
+		route(hosts[i], .dst = "198.51.100.1", .bits = 32,
+		      .dev = "eth0");
+		route(hosts[i], .via = "198.51.100.1", .dev = "eth0");
+		route(hosts[i], .via = "fe80::1", .dev = "eth0");
 	}
 	if (vrf) {
 		self->client_vrf = "vrf0";
 		self->server_vrf = "vrf0";
 	}
+#undef route
 }
 
 TEST_F(path, routed)
@@ -418,13 +416,13 @@ TEST_F(path, vrf_seen_once)
 }
 
 /* With a queue of its own the VRF sends, and then the device sends. */
-TEST_F_TIMEOUT(path, vrf_with_queue, 120)
+TEST_F(path, vrf_with_queue)
 {
 	cable(&self->client, "eth0", &self->server, "eth0");
 	enslave(&self->client, "eth0");
 	enslave(&self->server, "eth0");
-	run(&self->client, "tc qdisc add dev vrf0 root pfifo");
-	run(&self->server, "tc qdisc add dev vrf0 root pfifo");
+	ASSERT_EQ(0, link_add_qdisc(&self->client, "vrf0", "pfifo"));
+	ASSERT_EQ(0, link_add_qdisc(&self->server, "vrf0", "pfifo"));
 	address(&self->client, "eth0", CLIENT, 24);
 	address(&self->server, "eth0", SERVER, 24);
 	self->client_vrf = "vrf0";
@@ -435,6 +433,11 @@ TEST_F_TIMEOUT(path, vrf_with_queue, 120)
 
 #define NAT_PORT 8080
 
+static const char *nat_addr(int family)
+{
+	return family == AF_INET6 ? "2001:db8:1::1" : "198.51.100.1";
+}
+
 /*
  * What the router makes of a connection of the client to NAT_PORT: one from an
  * address of its own to the server's port.
@@ -442,28 +445,40 @@ TEST_F_TIMEOUT(path, vrf_with_queue, 120)
 static void translate(struct __test_metadata *_metadata,
 		      FIXTURE_DATA(path) *self)
 {
+	static const int families[] = { AF_INET, AF_INET6 };
+	unsigned int i;
+
 	ASSERT_EQ(0, host_add_addr(&self->middle, "r1", "2001:db8:1::1", 128));
-#define nft(...) run(&self->middle, "nft '" __VA_ARGS__ "'")
-	nft("add table inet t");
-	nft("add chain inet t pre { type nat hook prerouting priority -100; }");
-	nft("add chain inet t post { type nat hook postrouting priority 100; }");
-	nft("add rule inet t pre tcp dport 8080 dnat ip to 192.0.2.2:80");
-	nft("add rule inet t pre tcp dport 8080 dnat ip6 to [2001:db8::2]:80");
-	nft("add rule inet t post oifname r1 snat ip to 198.51.100.1");
-	nft("add rule inet t post oifname r1 snat ip6 to 2001:db8:1::1");
-#undef nft
+	ASSERT_EQ(0, nft_add_table(&self->middle));
+	ASSERT_EQ(0, nft_add_chain(&self->middle, &(struct nft_chain){
+		.name = "pre",
+		.hook = NF_INET_PRE_ROUTING,
+		.priority = -100,
+		.nat = true,
+	}));
+	ASSERT_EQ(0, nft_add_chain(&self->middle, &(struct nft_chain){
+		.name = "post",
+		.hook = NF_INET_POST_ROUTING,
+		.priority = 100,
+		.nat = true,
+	}));
+	for (i = 0; i < ARRAY_SIZE(families); i++) {
+		ASSERT_EQ(0, nft_add_rule(&self->middle, &(struct nft_rule){
+			.chain = "pre",
+			.dport = NAT_PORT,
+			.dnat = host_addr(families[i], SERVER),
+			.dnat_port = TCP_PORT_OPEN,
+		}));
+		ASSERT_EQ(0, nft_add_rule(&self->middle, &(struct nft_rule){
+			.chain = "post",
+			.oif = "r1",
+			.snat = nat_addr(families[i]),
+		}));
+	}
 }
 
-static const char *nat_addr(int family)
-{
-	return family == AF_INET6 ? "2001:db8:1::1" : "198.51.100.1";
-}
-
-/*
- * In front of NAT the addresses and ports are others than behind it. The time
- * is for nft and its modules, which have to be loaded.
- */
-TEST_F_TIMEOUT(path, nat, 120)
+/* In front of NAT the addresses and ports are others than behind it. */
+TEST_F(path, nat)
 {
 	const char *client = host_addr(variant->family, CLIENT);
 	const char *nat = nat_addr(variant->family);
@@ -480,8 +495,8 @@ TEST_F_TIMEOUT(path, nat, 120)
 	struct connection connection;
 	unsigned int i, j;
 
-	if (host_run(&self->middle, "nft list ruleset >/dev/null 2>&1"))
-		SKIP(return, "needs nft");
+	if (!nft_known(&self->middle))
+		SKIP(return, "needs nftables");
 	connect_by_router(_metadata, self, false);
 	translate(_metadata, self);
 
@@ -557,15 +572,15 @@ static const struct loss {
 	{ "out", " CLOSE " },
 };
 
-TEST_F_TIMEOUT(path, nat_tracks, 120)
+TEST_F(path, nat_tracks)
 {
 	const struct linger linger = { .l_onoff = 1 };
 	struct connection connection;
 	const struct loss *loss;
 	int port;
 
-	if (host_run(&self->middle, "nft list ruleset >/dev/null 2>&1"))
-		SKIP(return, "needs nft");
+	if (!nft_known(&self->middle))
+		SKIP(return, "needs nftables");
 	connect_by_router(_metadata, self, false);
 	translate(_metadata, self);
 
@@ -594,14 +609,15 @@ TEST_F_TIMEOUT(path, nat_tracks, 120)
 /* A bridge in between that shows its frames to the hooks of IP. */
 TEST_F(path, bridged)
 {
-	if (host_run(&self->middle, "test -d /sys/module/br_netfilter || modprobe -q br_netfilter"))
+	if (access("/sys/module/br_netfilter", F_OK) &&
+	    host_run(&self->middle, "modprobe -q br_netfilter"))
 		SKIP(return, "needs br_netfilter");
 
 	cable(&self->client, "eth0", &self->middle, "port0");
 	cable(&self->server, "eth0", &self->middle, "port1");
-	run(&self->middle, "ip link add br0 up type bridge nf_call_iptables 1 nf_call_ip6tables 1");
-	run(&self->middle, "ip link set port0 master br0");
-	run(&self->middle, "ip link set port1 master br0");
+	ASSERT_EQ(0, link_add_bridge(&self->middle, "br0", true));
+	ASSERT_EQ(0, link_set_master(&self->middle, "port0", "br0"));
+	ASSERT_EQ(0, link_set_master(&self->middle, "port1", "br0"));
 	address(&self->client, "eth0", CLIENT, 24);
 	address(&self->server, "eth0", SERVER, 24);
 	try_spots(middle);

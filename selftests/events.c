@@ -19,6 +19,9 @@
 
 #include "lib/events.h"
 #include "lib/expect.h"
+#include "lib/link.h"
+#include "lib/nft.h"
+#include "lib/route.h"
 #include "lib/trace.h"
 #include "lib/wired.h"
 
@@ -267,7 +270,7 @@ TEST_F(wired, release)
 
 	ASSERT_EQ(0, tool(&self->host, HOLD "1h"));
 	ASSERT_EQ(0, wire_send(self->near, &rst));
-	ASSERT_EQ(0, host_run(&self->host, "ip link set wire0 down"));
+	ASSERT_EQ(0, link_down(&self->host, "wire0"));
 	expect_release(_metadata, nl, &rst, RSTFAULT_FATE_DEVICE, 0);
 
 	EXPECT_EQ(-EAGAIN, events_read(nl, &event, GLANCE_MS));
@@ -281,60 +284,64 @@ TEST_F(wired, release)
  * RSTs and copies that the stack does not take: a filter that comes behind the
  * rule drops them, or there is no route.
  */
+#define NO_ROUTE NF_INET_NUMHOOKS
+
 static const struct {
 	int way;
 	const char *rule;
-	const char *refuses;	/* command in the host */
+	unsigned int filter;	/* hook, or NO_ROUTE */
 	int count;
 	bool to_sender;
 } refusers[] = {
-	{ WAY_IN, "in data forge", "nft add rule inet t output drop", 1, true },
-	{ WAY_IN, "input data forge count 3", "nft add rule inet t output drop",
-	  3, true },
-	{ WAY_THROUGH, "forward data forge", "nft add rule inet t output drop",
-	  1, true },
-	{ WAY_IN, "in data forge",
-	  "ip route flush dev wire0; ip -6 route flush dev wire0", 1, true },
-	{ WAY_IN, "in data forge to receiver",
-	  "nft add rule inet t prerouting drop", 1 },
-	{ WAY_IN, "input data forge to receiver and drop",
-	  "nft add rule inet t input drop", 1 },
-	{ WAY_THROUGH, "forward data forge to receiver",
-	  "nft add rule inet t forward drop", 1 },
-	{ WAY_OUT, "output data forge to receiver and drop",
-	  "nft add rule inet t output drop", 1 },
-	{ WAY_OUT, "output data duplicate 2", "nft add rule inet t output drop",
-	  2 },
-	{ WAY_IN, "in data duplicate 2 every 20ms",
-	  "nft add rule inet t prerouting drop", 2 },
+	{ WAY_IN, "in data forge", NF_INET_LOCAL_OUT, 1, true },
+	{ WAY_IN, "input data forge count 3", NF_INET_LOCAL_OUT, 3, true },
+	{ WAY_THROUGH, "forward data forge", NF_INET_LOCAL_OUT, 1, true },
+	{ WAY_IN, "in data forge", NO_ROUTE, 1, true },
+	{ WAY_IN, "in data forge to receiver", NF_INET_PRE_ROUTING, 1 },
+	{ WAY_IN, "input data forge to receiver and drop", NF_INET_LOCAL_IN,
+	  1 },
+	{ WAY_THROUGH, "forward data forge to receiver", NF_INET_FORWARD, 1 },
+	{ WAY_OUT, "output data forge to receiver and drop", NF_INET_LOCAL_OUT,
+	  1 },
+	{ WAY_OUT, "output data duplicate 2", NF_INET_LOCAL_OUT, 2 },
+	{ WAY_IN, "in data duplicate 2 every 20ms", NF_INET_PRE_ROUTING, 2 },
 };
 
-static int make_chains(const struct host *host)
+/* Have @host not take what is sent. */
+static int refuse(const struct host *host, unsigned int filter,
+		  const struct route *route)
 {
-	static const char * const hooks[] = {
-		"prerouting", "input", "forward", "output",
-	};
-	unsigned int i;
-	int err;
+	if (filter == NO_ROUTE)
+		return route_del(host, route);
+	return nft_add_table(host) ?: nft_add_chain(host, &(struct nft_chain){
+		.name = "filter",
+		.hook = filter,
+		.drop = true,
+	});
+}
 
-	err = host_run(host, "nft add table inet t");
-	for (i = 0; i < ARRAY_SIZE(hooks) && !err; i++)
-		err = host_run(host,
-			       "nft 'add chain inet t %s { type filter hook %s priority 0; }'",
-			       hooks[i], hooks[i]);
-	return err;
+static int refuse_no_more(const struct host *host, unsigned int filter,
+			  const struct route *route)
+{
+	return filter == NO_ROUTE ? route_add(host, route) :
+				    nft_del_table(host);
 }
 
 TEST_F(wired, unsent)
 {
+	const struct route route = {
+		.dst = variant->family == AF_INET6 ? "2001:db8::" : "192.0.2.0",
+		.bits = variant->family == AF_INET6 ? 64 : 24,
+		.dev = "wire0",
+	};
 	struct counters counters;
 	struct packet packet;
 	struct mnl_socket *nl;
 	struct event event;
 	int unsent = 0, i, j;
 
-	if (host_run(&self->host, "nft list ruleset >/dev/null 2>&1"))
-		SKIP(return, "needs nft");
+	if (!nft_known(&self->host))
+		SKIP(return, "needs nftables");
 	ASSERT_EQ(0, events_open(&nl, &self->host));
 
 	for (i = 0; i < ARRAY_SIZE(refusers); i++) {
@@ -345,9 +352,8 @@ TEST_F(wired, unsent)
 		packet.saddr = way->saddr;
 		packet.daddr = way->daddr;
 		packet_build(&packet);
-		ASSERT_EQ(0, make_chains(&self->host));
-		ASSERT_EQ(0, host_run(&self->host, "%s", refusers[i].refuses));
 		ASSERT_EQ(0, tool(&self->host, "add name r %s", what));
+		ASSERT_EQ(0, refuse(&self->host, refusers[i].filter, &route));
 		way_send(way, &packet);
 		for (j = 0; j < refusers[i].count; j++) {
 			ASSERT_EQ(0, events_wait(nl, &event,
@@ -384,11 +390,8 @@ TEST_F(wired, unsent)
 		EXPECT_EQ(unsent, HOST_COUNT(&counters, UNSENT));
 
 		ASSERT_EQ(0, rule_flush(&self->host));
-		ASSERT_EQ(0, host_run(&self->host, "nft delete table inet t"));
-		ASSERT_EQ(0, host_run(&self->host,
-				      "ip route replace 192.0.2.0/24 dev wire0"));
-		ASSERT_EQ(0, host_run(&self->host,
-				      "ip route replace 2001:db8::/64 dev wire0"));
+		ASSERT_EQ(0, refuse_no_more(&self->host, refusers[i].filter,
+					    &route));
 	}
 	mnl_socket_close(nl);
 }

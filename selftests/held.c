@@ -4,6 +4,8 @@
  * them when their rule, their device or their netns goes.
  */
 #include <errno.h>
+#include <limits.h>
+#include <linux/if_link.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -16,6 +18,8 @@
 #include "lib/counters.h"
 #include "lib/events.h"
 #include "lib/expect.h"
+#include "lib/link.h"
+#include "lib/nft.h"
 #include "lib/peer.h"
 #include "lib/slow.h"
 #include "lib/trace.h"
@@ -73,52 +77,33 @@ static bool come_in_order(int wire, int family, unsigned int first,
 }
 
 /*
- * Where a segment is held, and where nft looks at it: a hook in front of ours,
- * which it has passed before, and one behind ours.
+ * Where a segment is held, and where nftables looks at it: a hook in front of
+ * ours, which it has passed before, and one behind ours.
  */
 static const struct place {
 	const char *hook;
 	int way;
-	const char *base;	/* of nft */
+	unsigned int base;	/* of nftables */
 	int before;		/* priority, or 0: ours is the first one */
 	int behind;
 } places[] = {
-	{ "in", WAY_IN, "prerouting", 0, -299 },
-	{ "in", WAY_THROUGH, "prerouting", 0, -100 },
-	{ "input", WAY_IN, "input", -10, 10 },
-	{ "output", WAY_OUT, "output", -10, 10 },
-	{ "forward", WAY_THROUGH, "forward", -10, 10 },
-	{ "out", WAY_THROUGH, "postrouting", 300, 2147483647 },
-	{ "out", WAY_OUT, "postrouting", 300, 2147483647 },
+	{ "in", WAY_IN, NF_INET_PRE_ROUTING, 0, -299 },
+	{ "in", WAY_THROUGH, NF_INET_PRE_ROUTING, 0, -100 },
+	{ "input", WAY_IN, NF_INET_LOCAL_IN, -10, 10 },
+	{ "output", WAY_OUT, NF_INET_LOCAL_OUT, -10, 10 },
+	{ "forward", WAY_THROUGH, NF_INET_FORWARD, -10, 10 },
+	{ "out", WAY_THROUGH, NF_INET_POST_ROUTING, 300, INT_MAX },
+	{ "out", WAY_OUT, NF_INET_POST_ROUTING, 300, INT_MAX },
 };
 
 #define FEW 3
 
-#define nft(format, ...) \
-	ASSERT_EQ(0, host_run(&self->host, "nft '" format "'", ##__VA_ARGS__))
+#define NEEDS_NFT "needs nftables"
 
-#define has_nft() \
-	(!host_run(&self->host, "nft list ruleset >/dev/null 2>&1"))
-
-/* Packets that nft's counter @name in @host has seen, or -1. */
-static int nft_count(const struct host *host, const char *name)
-{
-	char line[256];
-	int count = -1;
-	FILE *file;
-
-	if (host_enter(host))
-		return -1;
-	snprintf(line, sizeof(line), "nft list counter inet t %s", name);
-	file = popen(line, "r");
-	if (host_leave() || !file)
-		return -1;
-	while (fgets(line, sizeof(line), file))
-		sscanf(line, " packets %d", &count);
-	pclose(file);
-
-	return count;
-}
+/* In the order of the hooks of @place a chain that counts. */
+#define watch(place, priority, chain, counter)				\
+	ASSERT_EQ(0, nft_watch(&self->host, chain, (place)->base, priority, \
+			       counter))
 
 /* Number @nr of the RSTs that take this way; how it is to arrive. */
 static void make_few(struct packet *rst, const struct way *way, int nr)
@@ -168,30 +153,25 @@ static void expect_few(struct __test_metadata *_metadata,
  * Hooks in front of ours see a held segment once, before it is held; those
  * behind ours once, after that, whatever lets it go on.
  */
-TEST_F_TIMEOUT(wired, later_hooks_once, 300)
+TEST_F(wired, later_hooks_once)
 {
 	enum { BY_RULE, BY_REQUEST, BY_TIME, CAUSES } cause;
 	const struct place *place;
 	const struct way *way;
 
-	if (!has_nft())
-		SKIP(return, "needs nft");
+	if (!nft_known(&self->host))
+		SKIP(return, NEEDS_NFT);
 
 	for (place = places; place < places + ARRAY_SIZE(places); place++) {
 		int seen = 0, before = 0;
 
 		way = &self->way[place->way];
-		nft("add table inet t");
-		nft("add counter inet t before");
-		nft("add counter inet t behind");
-		nft("add chain inet t b { type filter hook %s priority %d; }",
-		    place->base, place->behind);
-		nft("add rule inet t b tcp dport 2000 counter name behind");
-		if (place->before) {
-			nft("add chain inet t a { type filter hook %s priority %d; }",
-			    place->base, place->before);
-			nft("add rule inet t a tcp dport 2000 counter name before");
-		}
+		ASSERT_EQ(0, nft_add_table(&self->host));
+		ASSERT_EQ(0, nft_add_counter(&self->host, "before"));
+		ASSERT_EQ(0, nft_add_counter(&self->host, "behind"));
+		watch(place, place->behind, "b", "behind");
+		if (place->before)
+			watch(place, place->before, "a", "before");
 		for (cause = BY_RULE; cause < CAUSES; cause++) {
 			ASSERT_EQ(0, tool(&self->host,
 					  "add name d %s rst delay %s",
@@ -225,7 +205,7 @@ TEST_F_TIMEOUT(wired, later_hooks_once, 300)
 			EXPECT_EQ(0, rule_flush(&self->host));
 			EXPECT_EQ(0, host_imbalance(&self->host));
 		}
-		nft("delete table inet t");
+		ASSERT_EQ(0, nft_del_table(&self->host));
 	}
 	EXPECT_EQ(ARRAY_SIZE(places) * CAUSES * FEW, host_count(RELEASED));
 }
@@ -339,17 +319,22 @@ static int connect_through(const struct way *way, uint16_t port,
  * Connection tracking counts the packets of a connection. It sees a RST that is
  * held once: before, or, where it is behind our hook, after that.
  */
-TEST_F_TIMEOUT(wired, tracked_once, 120)
+TEST_F(wired, tracked_once)
 {
 	const struct place *place;
 	uint16_t port = 3000;
 
-	if (!has_nft() || access("/proc/net/nf_conntrack", R_OK))
-		SKIP(return, "needs nft and /proc/net/nf_conntrack");
+	if (!nft_known(&self->host) ||
+	    access("/proc/net/nf_conntrack", R_OK))
+		SKIP(return, "needs nftables and /proc/net/nf_conntrack");
 
-	nft("add table inet t");
-	nft("add chain inet t c { type filter hook forward priority 0; }");
-	nft("add rule inet t c ct state new accept");
+	ASSERT_EQ(0, nft_add_table(&self->host));
+	ASSERT_EQ(0, nft_add_chain(&self->host, &(struct nft_chain){
+		.name = "c", .hook = NF_INET_FORWARD,
+	}));
+	ASSERT_EQ(0, nft_add_rule(&self->host, &(struct nft_rule){
+		.chain = "c", .track = true,
+	}));
 	ASSERT_EQ(0, host_sysctl(&self->host, "netfilter/nf_conntrack_acct",
 				 "1"));
 
@@ -400,26 +385,24 @@ TEST_F_TIMEOUT(wired, tracked_once, 120)
  * place in the table: it is still those behind it that see them, once, also
  * those that were not there before.
  */
-TEST_F_TIMEOUT(wired, hooks_change, 300)
+TEST_F(wired, hooks_change)
 {
 	const struct place *place;
 	const struct way *way;
 
-	if (!has_nft())
-		SKIP(return, "needs nft");
+	if (!nft_known(&self->host))
+		SKIP(return, NEEDS_NFT);
 
 	for (place = places; place < places + ARRAY_SIZE(places); place++) {
 		/* Nothing but what spares us bridged packets is before in. */
 		bool in_front = place->before;
 
 		way = &self->way[place->way];
-		nft("add table inet t");
-		nft("add counter inet t before");
-		nft("add counter inet t behind");
-		nft("add counter inet t new");
-		nft("add chain inet t b { type filter hook %s priority %d; }",
-		    place->base, place->behind);
-		nft("add rule inet t b tcp dport 2000 counter name behind");
+		ASSERT_EQ(0, nft_add_table(&self->host));
+		ASSERT_EQ(0, nft_add_counter(&self->host, "before"));
+		ASSERT_EQ(0, nft_add_counter(&self->host, "behind"));
+		ASSERT_EQ(0, nft_add_counter(&self->host, "new"));
+		watch(place, place->behind, "b", "behind");
 		ASSERT_EQ(0, tool(&self->host, "add name d %s rst delay 1h",
 				  place->hook));
 
@@ -427,15 +410,15 @@ TEST_F_TIMEOUT(wired, hooks_change, 300)
 		capture_drain(way->to);
 		ASSERT_EQ(0, send_few(way));
 		if (in_front) {
-			nft("add chain inet t a { type filter hook %s priority %d; }",
-			    place->base, place->before);
-			nft("add rule inet t a tcp dport 2000 counter name before");
-			nft("add chain inet t aa { type filter hook %s priority %d; }",
-			    place->base, place->before - 1);
+			watch(place, place->before, "a", "before");
+			ASSERT_EQ(0, nft_add_chain(&self->host,
+						   &(struct nft_chain){
+				.name = "aa",
+				.hook = place->base,
+				.priority = place->before - 1,
+			}));
 		}
-		nft("add chain inet t n { type filter hook %s priority %d; }",
-		    place->base, place->behind);
-		nft("add rule inet t n tcp dport 2000 counter name new");
+		watch(place, place->behind, "n", "new");
 		ASSERT_EQ(FEW, rule_release(&self->host, "d"));
 		expect_few(_metadata, way, place->hook);
 		EXPECT_EQ(0, nft_count(&self->host, "before")) {
@@ -453,10 +436,10 @@ TEST_F_TIMEOUT(wired, hooks_change, 300)
 		EXPECT_EQ(in_front ? FEW : 0,
 			  nft_count(&self->host, "before"));
 		if (in_front) {
-			nft("delete chain inet t aa");
-			nft("delete chain inet t a");
+			ASSERT_EQ(0, nft_del_chain(&self->host, "aa"));
+			ASSERT_EQ(0, nft_del_chain(&self->host, "a"));
 		}
-		nft("delete chain inet t n");
+		ASSERT_EQ(0, nft_del_chain(&self->host, "n"));
 		ASSERT_EQ(0, tool(&self->host, "del name d"));
 		expect_few(_metadata, way, place->hook);
 		EXPECT_EQ(in_front ? FEW : 0,
@@ -470,7 +453,7 @@ TEST_F_TIMEOUT(wired, hooks_change, 300)
 		ASSERT_EQ(0, tool(&self->host, "add name d %s rst delay 1h",
 				  place->hook));
 		ASSERT_EQ(0, send_few(way));
-		nft("delete table inet t");
+		ASSERT_EQ(0, nft_del_table(&self->host));
 		ASSERT_EQ(0, tool(&self->host, "del name d"));
 		expect_few(_metadata, way, place->hook);
 	}
@@ -481,21 +464,21 @@ TEST_F_TIMEOUT(wired, hooks_change, 300)
  * Segments go on by time while their rule is deleted, and our hook with it. On
  * several CPUs that is at once. Whoever lets them go on: once, and in order.
  */
-TEST_F_TIMEOUT(wired, hook_goes, 300)
+TEST_F(wired, hook_goes)
 {
 	const struct way *way = &self->way[WAY_THROUGH];
 	int i;
 
-	if (!has_nft())
-		SKIP(return, "needs nft");
+	if (!nft_known(&self->host))
+		SKIP(return, NEEDS_NFT);
 
-	nft("add table inet t");
-	nft("add counter inet t before");
-	nft("add counter inet t behind");
-	nft("add chain inet t a { type filter hook forward priority -10; }");
-	nft("add rule inet t a tcp dport 2000 counter name before");
-	nft("add chain inet t b { type filter hook forward priority 10; }");
-	nft("add rule inet t b tcp dport 2000 counter name behind");
+	ASSERT_EQ(0, nft_add_table(&self->host));
+	ASSERT_EQ(0, nft_add_counter(&self->host, "before"));
+	ASSERT_EQ(0, nft_add_counter(&self->host, "behind"));
+	ASSERT_EQ(0, nft_watch(&self->host, "a", NF_INET_FORWARD, -10,
+			       "before"));
+	ASSERT_EQ(0, nft_watch(&self->host, "b", NF_INET_FORWARD, 10,
+			       "behind"));
 	for (i = 0; i < 100; i++) {
 		ASSERT_EQ(0, tool(&self->host,
 				  "add name d forward rst delay 1ms"));
@@ -509,14 +492,14 @@ TEST_F_TIMEOUT(wired, hook_goes, 300)
 }
 
 /* Each way in which a rule can end lets them go on, in their order. */
-TEST_F_TIMEOUT(wired, rule_ends, 120)
+TEST_F(wired, rule_ends)
 {
 	static const char * const ends[] = {
 		"del name d", "flush", "load /dev/null",
 	};
 	unsigned int i;
 
-	ASSERT_EQ(0, host_run(&self->host, "ip link set wire1 txqueuelen 2000"));
+	ASSERT_EQ(0, link_set(&self->host, "wire1", IFLA_TXQLEN, 2000));
 	for (i = 0; i < ARRAY_SIZE(ends); i++) {
 		ASSERT_EQ(0, tool(&self->host, "add name d in rst delay 1h"));
 		ASSERT_EQ(0, send_many(self->near, variant->family,
@@ -536,7 +519,7 @@ TEST_F_TIMEOUT(wired, rule_expires, 120)
 	if (!slow_tests())
 		SKIP(return, SLOW_REASON);
 
-	ASSERT_EQ(0, host_run(&self->host, "ip link set wire1 txqueuelen 2000"));
+	ASSERT_EQ(0, link_set(&self->host, "wire1", IFLA_TXQLEN, 2000));
 	ASSERT_EQ(0, tool(&self->host, "add in rst for 1m delay 1h"));
 	ASSERT_EQ(0, send_many(self->near, variant->family,
 			       FAR_ADDR(variant->family), 1, MANY));
@@ -585,10 +568,12 @@ static const struct use {
 static int wire_again(const struct host *host, const char *ifname, int wire,
 		      const char *ipv4, const char *ipv6)
 {
-	int fd;
+	int fd, err;
 
 	/* It may have gone already. */
-	host_run(host, "ip link del %s 2>/dev/null", ifname);
+	err = host_has(host, ifname) ? link_del(host, ifname) : 0;
+	if (err)
+		return err;
 	fd = wire_open(host, ifname);
 	if (fd < 0)
 		return fd;
@@ -605,25 +590,27 @@ static int wire_again(const struct host *host, const char *ifname, int wire,
  * else. None of that is sent: no hook behind ours sees it, and it does not
  * arrive, not when the rule goes either.
  */
-TEST_F_TIMEOUT(wired, device_goes, 300)
+TEST_F(wired, device_goes)
 {
-	static const char * const ends[] = {
-		"ip link set wire%d down", "ip link del wire%d",
+	static int (* const ends[])(const struct host *host,
+				    const char *ifname) = {
+		link_down, link_del,
 	};
+	static const char * const wires[] = { "wire0", "wire1" };
 	const struct use *use;
 	const struct way *way;
 	unsigned int i;
 	int lost = 0;
 
-	if (!has_nft())
-		SKIP(return, "needs nft");
+	if (!nft_known(&self->host))
+		SKIP(return, NEEDS_NFT);
 
-	nft("add table inet t");
-	nft("add counter inet t behind");
-	nft("add chain inet t i { type filter hook input priority 10; }");
-	nft("add rule inet t i tcp dport 2000 counter name behind");
-	nft("add chain inet t o { type filter hook postrouting priority 2147483647; }");
-	nft("add rule inet t o tcp dport 2000 counter name behind");
+	ASSERT_EQ(0, nft_add_table(&self->host));
+	ASSERT_EQ(0, nft_add_counter(&self->host, "behind"));
+	ASSERT_EQ(0, nft_watch(&self->host, "i", NF_INET_LOCAL_IN, 10,
+			       "behind"));
+	ASSERT_EQ(0, nft_watch(&self->host, "o", NF_INET_POST_ROUTING, INT_MAX,
+			       "behind"));
 	for (i = 0; i < ARRAY_SIZE(ends) * ARRAY_SIZE(uses); i++) {
 		use = &uses[i / ARRAY_SIZE(ends)];
 		way = &self->way[use->way];
@@ -632,12 +619,11 @@ TEST_F_TIMEOUT(wired, device_goes, 300)
 		ASSERT_EQ(0, send_few(way));
 		capture_drain(way->to);
 		if (use->way != WAY_THROUGH)
-			ASSERT_EQ(0, host_run(&self->host,
-					      "ip link set wire1 down"));
+			ASSERT_EQ(0, link_down(&self->host, "wire1"));
 		EXPECT_EQ(FEW, host_count(HELD));
 
-		ASSERT_EQ(0, host_run(&self->host, ends[i % ARRAY_SIZE(ends)],
-				      use->wire));
+		ASSERT_EQ(0, ends[i % ARRAY_SIZE(ends)](&self->host,
+							wires[use->wire]));
 		lost += FEW;
 		EXPECT_EQ(0, host_count(HELD)) {
 			TH_LOG("%s, %s, %d", use->hook, way->name, use->wire);

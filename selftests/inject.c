@@ -17,6 +17,7 @@
 
 #include "lib/counters.h"
 #include "lib/events.h"
+#include "lib/nft.h"
 #include "lib/pair.h"
 
 #define PATIENCE_MS 5000
@@ -167,32 +168,33 @@ TEST_F(pair, unsent)
 {
 	static const struct {
 		const char *words;
-		const char *hook;
+		unsigned int hook;
 	} filtered[] = {
-		{ "dport 80 to peer", "output" },
-		{ "dport 80 to local", "prerouting" },
+		{ "dport 80 to peer", NF_INET_LOCAL_OUT },
+		{ "dport 80 to local", NF_INET_PRE_ROUTING },
 	};
 	struct counters counters;
 	char said[512];
 	int i;
 
-	if (host_run(&self->client, "nft list ruleset >/dev/null 2>&1"))
-		SKIP(return, "needs nft");
+	if (!nft_known(&self->client))
+		SKIP(return, "needs nftables");
 
 	pair_establish();
 	for (i = 0; i < ARRAY_SIZE(filtered); i++) {
-		ASSERT_EQ(0, host_run(&self->client, "nft add table inet t"));
-		ASSERT_EQ(0, host_run(&self->client,
-				      "nft 'add chain inet t c { type filter hook %s priority 0; policy drop; }'",
-				      filtered[i].hook));
+		ASSERT_EQ(0, nft_add_table(&self->client));
+		ASSERT_EQ(0, nft_add_chain(&self->client, &(struct nft_chain){
+			.name = "c",
+			.hook = filtered[i].hook,
+			.drop = true,
+		}));
 		ASSERT_EQ(0, tool_run(&self->client, said, sizeof(said),
 				      "inject %s", filtered[i].words));
 		said[strcspn(said, "\n")] = '\0';
 		EXPECT_STREQ("unsent", strrchr(said, ' ') + 1) {
 			TH_LOG("%s: %s", filtered[i].words, said);
 		}
-		ASSERT_EQ(0, host_run(&self->client,
-				      "nft delete table inet t"));
+		ASSERT_EQ(0, nft_del_table(&self->client));
 		ASSERT_EQ(0, host_counters(&self->client, &counters));
 		EXPECT_EQ(0, HOST_COUNT(&counters, SENT));
 		EXPECT_EQ(i + 1, HOST_COUNT(&counters, UNSENT));

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <linux/genetlink.h>
+#include <linux/if_link.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -19,6 +20,7 @@
 
 #include "lib/additions.h"
 #include "lib/expect.h"
+#include "lib/link.h"
 #include "lib/packet.h"
 #include "lib/slow.h"
 #include "lib/wired.h"
@@ -178,7 +180,7 @@ TEST_F_TIMEOUT(wired, own_held, 120)
 	struct added added;
 	int i;
 
-	ASSERT_EQ(0, host_run(&self->host, "ip link set wire1 txqueuelen 2000"));
+	ASSERT_EQ(0, link_set(&self->host, "wire1", IFLA_TXQLEN, 2000));
 	ASSERT_EQ(0, family_open(&owner, &self->host));
 	nlh = family_request(&owner, RSTFAULT_CMD_RULE_ADD, 0);
 	rule = mnl_attr_nest_start(nlh, RSTFAULT_A_RULE);

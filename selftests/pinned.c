@@ -10,9 +10,8 @@
 #include "kselftest_harness.h"
 
 #include "lib/counters.h"
+#include "lib/link.h"
 #include "lib/pair.h"
-
-#define run(host, ...) ASSERT_EQ(0, host_run(host, __VA_ARGS__))
 
 /* Wait for @cond, which is to come true in a moment. */
 #define soon(cond)							\
@@ -87,21 +86,22 @@ FIXTURE(bridged) {
 
 FIXTURE_SETUP(bridged)
 {
+	static const char * const ports[] = { "port0", "port1" };
 	struct host *hosts[] = { &self->client, &self->server };
 	int i;
 
 	ASSERT_EQ(0, host_init(&self->client));
 	ASSERT_EQ(0, host_init(&self->bridge));
 	ASSERT_EQ(0, host_init(&self->server));
-	if (host_run(&self->bridge, "test -d /sys/module/br_netfilter || modprobe -q br_netfilter"))
+	if (access("/sys/module/br_netfilter", F_OK) &&
+	    host_run(&self->bridge, "modprobe -q br_netfilter"))
 		SKIP(return, "needs br_netfilter");
 
-	run(&self->bridge, "ip link add br0 up type bridge nf_call_iptables 1");
+	ASSERT_EQ(0, link_add_bridge(&self->bridge, "br0", true));
 	for (i = 0; i < 2; i++) {
-		run(hosts[i], "ip link add eth0 type veth peer name port%d netns /proc/%d/fd/%d",
-		    i, getpid(), self->bridge.netns);
-		run(hosts[i], "ip link set eth0 up");
-		run(&self->bridge, "ip link set port%d master br0 up", i);
+		ASSERT_EQ(0, link_cable(hosts[i], "eth0", &self->bridge,
+					ports[i]));
+		ASSERT_EQ(0, link_set_master(&self->bridge, ports[i], "br0"));
 		ASSERT_EQ(0, host_add_addr(hosts[i], "eth0",
 					   host_addr(AF_INET, i + 1), 24));
 	}
@@ -142,14 +142,14 @@ TEST_F(bridged, module_unloaded)
 	}
 	EXPECT_EQ(3, host_stat(&self->bridge, RSTFAULT_A_STATS_HELD));
 
-	run(&self->bridge, "rmmod br_netfilter");
+	ASSERT_EQ(0, host_run(&self->bridge, "rmmod br_netfilter"));
 	EXPECT_EQ(0, host_stat(&self->bridge, RSTFAULT_A_STATS_HELD));
 	EXPECT_EQ(3, host_stat(&self->bridge, RSTFAULT_A_STATS_LOST));
 	usleep(600000);
 	EXPECT_EQ(0, host_imbalance(&self->bridge));
 	EXPECT_EQ(0, host_stat(&self->bridge, RSTFAULT_A_STATS_RELEASED));
 	EXPECT_EQ(0, host_mib(&self->server, "Tcp", "OutRsts"));
-	run(&self->bridge, "modprobe -q br_netfilter");
+	ASSERT_EQ(0, host_run(&self->bridge, "modprobe -q br_netfilter"));
 }
 
 TEST_HARNESS_MAIN

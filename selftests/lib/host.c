@@ -8,10 +8,8 @@
 #include <fcntl.h>
 #include <linux/ethtool.h>
 #include <linux/if_addr.h>
-#include <linux/if_link.h>
 #include <linux/rtnetlink.h>
 #include <linux/sockios.h>
-#include <linux/veth.h>
 #include <net/if.h>
 #include <sched.h>
 #include <stdarg.h>
@@ -22,9 +20,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <libmnl/libmnl.h>
-
 #include "host.h"
+#include "link.h"
 
 static int home = -1;
 
@@ -218,71 +215,72 @@ int64_t host_mib(const struct host *host, const char *group, const char *name)
 	return host_leave() ?: value;
 }
 
-/* Send a request to the rtnetlink of @host and wait for what it says. */
-static int rtnl_talk(const struct host *host, struct nlmsghdr *nlh)
+/**
+ * host_talk() - send a request to a netlink of a host, and read the answer
+ * @host: the host
+ * @bus: NETLINK_ROUTE, NETLINK_NETFILTER
+ * @request: messages of which one asks for an acknowledgment
+ * @len: of all of them
+ * @cb: called for each message of the answer, or NULL
+ * @data: for @cb
+ */
+int host_talk(const struct host *host, int bus, const void *request, size_t len,
+	      mnl_cb_t cb, void *data)
 {
 	char buf[MNL_SOCKET_BUFFER_SIZE];
 	struct mnl_socket *nl;
-	ssize_t len;
-	int err;
+	int err, more;
+	ssize_t got;
 
 	err = host_enter(host);
 	if (err)
 		return err;
-	nl = mnl_socket_open2(NETLINK_ROUTE, SOCK_CLOEXEC);
+	nl = mnl_socket_open2(bus, SOCK_CLOEXEC);
 	err = host_leave();
 	if (!nl)
 		return -errno;
 	if (err)
 		goto out;
 
-	nlh->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
 	err = -EIO;
 	if (mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) < 0 ||
-	    mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) < 0)
+	    mnl_socket_sendto(nl, request, len) < 0)
 		goto out;
 
-	len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
-	if (len > 0 && mnl_cb_run(buf, len, 0, mnl_socket_get_portid(nl),
-				  NULL, NULL) >= 0)
-		err = 0;
-	else
-		err = -errno;
+	do {
+		got = mnl_socket_recvfrom(nl, buf, sizeof(buf));
+		more = got > 0 ? mnl_cb_run(buf, got, 0,
+					    mnl_socket_get_portid(nl), cb,
+					    data) : -1;
+	} while (more > 0);
+	err = more ? -errno : 0;
 out:
 	mnl_socket_close(nl);
 	return err;
 }
 
 /**
- * host_join() - lay a cable between two hosts: veth, "eth0" at both ends
+ * host_rtnl() - have the rtnetlink of a host do something
+ * @host: the host
+ * @nlh: what; gets the flags of a request
+ */
+int host_rtnl(const struct host *host, struct nlmsghdr *nlh)
+{
+	nlh->nlmsg_flags |= NLM_F_REQUEST | NLM_F_ACK;
+	return host_talk(host, NETLINK_ROUTE, nlh, nlh->nlmsg_len, NULL, NULL);
+}
+
+/**
+ * host_join() - lay a cable between two hosts, "eth0" at both ends
  * @a: host that gets the addresses host_addr(family, 1)
  * @b: host that gets the addresses host_addr(family, 2)
  */
 int host_join(const struct host *a, const struct host *b)
 {
 	const struct host *hosts[] = { a, b };
-	char buf[1024];
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
-	struct nlattr *info, *data, *peer;
 	int i, err;
 
-	nlh->nlmsg_type = RTM_NEWLINK;
-	nlh->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
-	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
-	mnl_attr_put_strz(nlh, IFLA_IFNAME, "eth0");
-	info = mnl_attr_nest_start(nlh, IFLA_LINKINFO);
-	mnl_attr_put_strz(nlh, IFLA_INFO_KIND, "veth");
-	data = mnl_attr_nest_start(nlh, IFLA_INFO_DATA);
-	peer = mnl_attr_nest_start(nlh, VETH_INFO_PEER);
-	mnl_nlmsg_put_extra_header(nlh, sizeof(struct ifinfomsg));
-	mnl_attr_put_strz(nlh, IFLA_IFNAME, "eth0");
-	mnl_attr_put_u32(nlh, IFLA_NET_NS_FD, b->netns);
-	mnl_attr_nest_end(nlh, peer);
-	mnl_attr_nest_end(nlh, data);
-	mnl_attr_nest_end(nlh, info);
-
-	err = rtnl_talk(a, nlh) ?: host_set_up(a, "eth0") ?:
-				   host_set_up(b, "eth0");
+	err = link_cable(a, "eth0", b, "eth0");
 	for (i = 0; i < 2 && !err; i++) {
 		err = host_add_addr(hosts[i], "eth0",
 				    host_addr(AF_INET, i + 1), 24) ?:
@@ -293,7 +291,14 @@ int host_join(const struct host *a, const struct host *b)
 	return err;
 }
 
-static unsigned int host_ifindex(const struct host *host, const char *ifname)
+/**
+ * host_ifindex() - number of an interface
+ * @host: where
+ * @ifname: its name
+ *
+ * Return: the number, or 0.
+ */
+unsigned int host_ifindex(const struct host *host, const char *ifname)
 {
 	unsigned int index = 0;
 
@@ -354,7 +359,7 @@ int host_set_up(const struct host *host, const char *ifname)
 	ifi->ifi_flags = IFF_UP;
 	ifi->ifi_change = IFF_UP;
 
-	return rtnl_talk(host, nlh);
+	return host_rtnl(host, nlh);
 }
 
 /*
@@ -424,7 +429,7 @@ int host_add_addr(const struct host *host, const char *ifname,
 	mnl_attr_put(nlh, IFA_LOCAL, len, &bytes);
 	mnl_attr_put(nlh, IFA_ADDRESS, len, &bytes);
 
-	return rtnl_talk(host, nlh);
+	return host_rtnl(host, nlh);
 }
 
 /**

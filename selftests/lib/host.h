@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
+#include <libmnl/libmnl.h>
+
 /**
  * struct host - a host of its own: a network namespace
  * @netns: file descriptor of it, the only thing that keeps it alive
@@ -25,7 +27,12 @@ int host_sysctl(const struct host *host, const char *path, const char *value);
 int64_t host_ethtool(const struct host *host, const char *ifname, uint32_t cmd);
 int64_t host_mib(const struct host *host, const char *group, const char *name);
 
+int host_talk(const struct host *host, int bus, const void *request, size_t len,
+	      mnl_cb_t cb, void *data);
+int host_rtnl(const struct host *host, struct nlmsghdr *nlh);
+
 int host_join(const struct host *a, const struct host *b);
+unsigned int host_ifindex(const struct host *host, const char *ifname);
 bool host_has(const struct host *host, const char *ifname);
 int host_set_up(const struct host *host, const char *ifname);
 int host_add_addr(const struct host *host, const char *ifname,
