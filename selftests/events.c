@@ -22,28 +22,10 @@
 #include "lib/link.h"
 #include "lib/nft.h"
 #include "lib/route.h"
-#include "lib/trace.h"
 #include "lib/wired.h"
 
 /* How long to wait for an event that must not come. */
 #define GLANCE_MS 100
-
-static void make(struct packet *packet, int family, uint8_t flags,
-		 size_t payload)
-{
-	*packet = (struct packet){
-		.family = family,
-		.saddr = NEAR_ADDR(family),
-		.daddr = HOST_ADDR(family),
-		.sport = 1000,
-		.dport = 2000,
-		.flags = flags,
-		.seq = 0x12345678,
-		.ack = 0x9abcdef0,
-		.payload = payload,
-	};
-	packet_build(packet);
-}
 
 /* Everything that a rule and its segment have to say. */
 TEST_F(wired, fire)
@@ -61,7 +43,7 @@ TEST_F(wired, fire)
 	clock_gettime(CLOCK_REALTIME, &now);
 	before = now.tv_sec * 1000000000ULL + now.tv_nsec;
 
-	make(&packet, variant->family, TH_RST, 0);
+	wired_packet(&packet, variant->family, TH_RST, 0);
 	ASSERT_EQ(0, wire_send(self->near, &packet));
 	ASSERT_EQ(0, events_read(nl, &event, GLANCE_MS));
 	EXPECT_EQ(RSTFAULT_EVENT_TYPE_FIRE, event.type);
@@ -86,7 +68,7 @@ TEST_F(wired, fire)
 	EXPECT_EQ(-1, event.fate);
 	EXPECT_EQ(-1, event.outcome);
 
-	make(&packet, variant->family, TH_PSH | TH_ACK, 17);
+	wired_packet(&packet, variant->family, TH_PSH | TH_ACK, 17);
 	ASSERT_EQ(0, wire_send(self->near, &packet));
 	ASSERT_EQ(0, events_read(nl, &event, GLANCE_MS));
 	EXPECT_EQ(2, event.number);
@@ -99,7 +81,7 @@ TEST_F(wired, fire)
 	EXPECT_EQ(17, event.length);
 
 	/* What no rule fires on is no event. */
-	make(&packet, variant->family, TH_FIN | TH_ACK, 0);
+	wired_packet(&packet, variant->family, TH_FIN | TH_ACK, 0);
 	ASSERT_EQ(0, wire_send(self->near, &packet));
 	EXPECT_EQ(-EAGAIN, events_read(nl, &event, GLANCE_MS));
 	mnl_socket_close(nl);
@@ -156,7 +138,7 @@ TEST_F(wired, sent_away)
 	struct mnl_socket *nl;
 	struct event event;
 
-	make(&packet, variant->family, TH_PSH | TH_ACK, 17);
+	wired_packet(&packet, variant->family, TH_PSH | TH_ACK, 17);
 	packet.daddr = FAR_ADDR(variant->family);
 	packet_build(&packet);
 	ASSERT_EQ(0, tool(&self->host,
@@ -242,8 +224,8 @@ TEST_F(wired, release)
 	struct mnl_socket *nl;
 	struct event event;
 
-	make(&rst, variant->family, TH_RST, 0);
-	make(&data, variant->family, TH_PSH | TH_ACK, 5);
+	wired_packet(&rst, variant->family, TH_RST, 0);
+	wired_packet(&data, variant->family, TH_PSH | TH_ACK, 5);
 	ASSERT_EQ(0, events_open(&nl, &self->host));
 
 	ASSERT_EQ(0, tool(&self->host, HOLD "200ms"));
@@ -348,7 +330,7 @@ TEST_F(wired, unsent)
 		const struct way *way = &self->way[refusers[i].way];
 		const char *what = refusers[i].rule;
 
-		make(&packet, variant->family, TH_PSH | TH_ACK, 5);
+		wired_packet(&packet, variant->family, TH_PSH | TH_ACK, 5);
 		packet.saddr = way->saddr;
 		packet.daddr = way->daddr;
 		packet_build(&packet);
@@ -406,7 +388,7 @@ TEST_F(wired, listeners)
 	uint64_t number;
 	int i;
 
-	make(&packet, variant->family, TH_RST, 0);
+	wired_packet(&packet, variant->family, TH_RST, 0);
 	ASSERT_EQ(0, tool(&self->host, "add in rst drop"));
 	ASSERT_EQ(0, wire_send(self->near, &packet));
 
@@ -452,7 +434,7 @@ TEST_F(wired, overrun)
 	struct packet packet;
 	struct event event;
 
-	make(&packet, variant->family, TH_RST, 0);
+	wired_packet(&packet, variant->family, TH_RST, 0);
 	ASSERT_EQ(0, tool(&self->host, "add in rst drop"));
 	ASSERT_EQ(0, events_open(&nl, &self->host));
 	ASSERT_EQ(0, setsockopt(mnl_socket_get_fd(nl), SOL_SOCKET, SO_RCVBUF,
@@ -483,7 +465,7 @@ TEST_F(wired, order)
 	struct packet packet;
 	struct event event;
 
-	make(&packet, variant->family, TH_RST, 0);
+	wired_packet(&packet, variant->family, TH_RST, 0);
 	ASSERT_EQ(0, tool(&self->host, "add in rst drop"));
 	ASSERT_EQ(0, events_open(&nl, &self->host));
 	ASSERT_EQ(0, setsockopt(mnl_socket_get_fd(nl), SOL_SOCKET,
@@ -508,77 +490,6 @@ TEST_F(wired, order)
 		EXPECT_EQ(0, status);
 	}
 	mnl_socket_close(nl);
-}
-
-/* Tracepoints need no listener. */
-TEST_F(wired, tracepoint)
-{
-	struct packet data, rst, answer;
-	FILE *file;
-
-	make(&rst, variant->family, TH_RST | TH_ACK, 5);
-	make(&data, variant->family, TH_PSH | TH_ACK, 7);
-	way_answer(&data, &answer);
-	if (!trace_begin())
-		SKIP(return, "this kernel has no tracing instances");
-
-	ASSERT_EQ(0, tool(&self->host, "add in data shadow drop"));
-	ASSERT_EQ(0, tool(&self->host, "add in data forge"));
-	ASSERT_EQ(0, tool(&self->host, "add in rst delay 1h"));
-	ASSERT_EQ(0, wire_send(self->near, &data));
-	ASSERT_EQ(0, wire_send(self->near, &rst));
-	ASSERT_EQ(1, rule_release(&self->host, NULL));
-
-	file = trace_open();
-	ASSERT_NE(NULL, file);
-	expect_trace(_metadata, file, "fire", "1 hook=in action=drop shadow=1",
-		     &data, "\n");
-	expect_trace(_metadata, file, "fire", "2 hook=in action=forge shadow=0",
-		     &data, "\n");
-	expect_trace(_metadata, file, "sent", "2 hook=in action=forge shadow=0",
-		     &answer, " outcome=unknown state=0x0\n");
-	expect_trace(_metadata, file, "fire", "3 hook=in action=delay shadow=0",
-		     &rst, "\n");
-	expect_trace(_metadata, file, "release",
-		     "3 hook=in action=delay shadow=0", &rst, " fate=asked\n");
-	fclose(file);
-	trace_end();
-}
-
-/* Nobody is left in a netns who could listen to its end. */
-TEST_F(wired, tracepoint_netns)
-{
-	char line[1024] = "";
-	struct host other;
-	FILE *file;
-	int fd, i;
-
-	if (!trace_begin())
-		SKIP(return, "this kernel has no tracing instances");
-
-	ASSERT_EQ(0, host_init(&other));
-	ASSERT_EQ(0, host_add_addr(&other, "lo", HOST_ADDR(variant->family),
-				   variant->family == AF_INET ? 32 : 128));
-	ASSERT_EQ(0, tool(&other, "add in rst delay 1h"));
-	fd = tcp_socket(&other, variant->family);
-	ASSERT_EQ(0, fcntl(fd, F_SETFL, O_NONBLOCK));
-	ASSERT_EQ(-EINPROGRESS, tcp_connect(fd, variant->family, 1,
-					    TCP_PORT_CLOSED));
-	close(fd);
-	host_free(&other);
-
-	/* It ends when the kernel finds the time. */
-	for (i = 0; i < COMES_MS / 10 && !line[0]; i++) {
-		usleep(10000);
-		file = trace_open();
-		ASSERT_NE(NULL, file);
-		if (!trace_next(file, "release", line, sizeof(line)))
-			line[0] = '\0';
-		fclose(file);
-	}
-	trace_end();
-	EXPECT_NE(NULL, strstr(line, " rule=1 hook=in action=delay "));
-	EXPECT_NE(NULL, strstr(line, " fate=netns\n"));
 }
 
 static int drop_net_admin(void)

@@ -74,4 +74,31 @@ FIXTURE_TEARDOWN(wired)
 	host_free(&self->host);
 }
 
+/* A segment from the near end of the wires for the host. */
+static inline void wired_packet(struct packet *packet, int family,
+				uint8_t flags, size_t payload)
+{
+	*packet = (struct packet){
+		.family = family,
+		.saddr = NEAR_ADDR(family),
+		.daddr = HOST_ADDR(family),
+		.sport = 1000,
+		.dport = 2000,
+		.flags = flags,
+		.seq = 0x12345678,
+		.ack = 0x9abcdef0,
+		.payload = payload,
+	};
+	packet_build(packet);
+}
+
+/* One of the counters of the host, RSTFAULT_A_STATS_@name. */
+#define host_count(name)						\
+({									\
+	struct counters _counters = {};					\
+									\
+	ASSERT_EQ(0, host_counters(&self->host, &_counters));		\
+	HOST_COUNT(&_counters, name);					\
+})
+
 #endif /* _WIRED_H */

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What becomes of held segments: which hooks see them, and what happens to
- * them when their rule, their device or their netns goes.
+ * Which hooks see a segment that is held: those in front of ours before, those
+ * behind it after that, also where hooks come and go meanwhile.
  */
 #include <errno.h>
 #include <limits.h>
-#include <linux/if_link.h>
-#include <netinet/in.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,66 +13,10 @@
 
 #include "kselftest_harness.h"
 
-#include "lib/counters.h"
-#include "lib/events.h"
-#include "lib/expect.h"
-#include "lib/link.h"
+#include "lib/few.h"
 #include "lib/nft.h"
 #include "lib/peer.h"
-#include "lib/slow.h"
-#include "lib/trace.h"
 #include "lib/wired.h"
-
-#define MANY 1000
-#define PATIENCE_MS 5000
-
-#define host_count(name)						\
-({									\
-	struct counters _counters = {};					\
-									\
-	ASSERT_EQ(0, host_counters(&self->host, &_counters));		\
-	HOST_COUNT(&_counters, name);					\
-})
-
-/* Send @count RSTs from ports @first on; TUN has delivered them afterwards. */
-static int send_many(int wire, int family, const char *daddr,
-		     unsigned int first, unsigned int count)
-{
-	struct packet rst = {
-		.family = family,
-		.saddr = NEAR_ADDR(family),
-		.daddr = daddr,
-		.dport = 2000,
-		.flags = TH_RST,
-	};
-	unsigned int i;
-	int err = 0;
-
-	for (i = 0; i < count && !err; i++) {
-		rst.sport = first + i % 60000;
-		packet_build(&rst);
-		err = wire_send(wire, &rst);
-	}
-
-	return err;
-}
-
-/* Whether the next RSTs on @wire come from ports @first on, in their order. */
-static bool come_in_order(int wire, int family, unsigned int first,
-			  unsigned int count)
-{
-	struct packet rst = { .family = family, .dport = 2000,
-			      .flags = TH_RST };
-	unsigned int i;
-
-	for (i = 0; i < count; i++) {
-		rst.sport = first + i;
-		if (!wire_has(wire, &rst, PATIENCE_MS))
-			return false;
-	}
-
-	return true;
-}
 
 /*
  * Where a segment is held, and where nftables looks at it: a hook in front of
@@ -96,58 +38,10 @@ static const struct place {
 	{ "out", WAY_OUT, NF_INET_POST_ROUTING, 300, INT_MAX },
 };
 
-#define FEW 3
-
-#define NEEDS_NFT "needs nftables"
-
 /* In the order of the hooks of @place a chain that counts. */
 #define watch(place, priority, chain, counter)				\
 	ASSERT_EQ(0, nft_watch(&self->host, chain, (place)->base, priority, \
 			       counter))
-
-/* Number @nr of the RSTs that take this way; how it is to arrive. */
-static void make_few(struct packet *rst, const struct way *way, int nr)
-{
-	*rst = (struct packet){
-		.family = way->family,
-		.saddr = way->saddr,
-		.daddr = way->daddr,
-		.sport = nr + 1,
-		.dport = 2000,
-		.flags = TH_RST,
-		.ttl = 64,
-	};
-	packet_build(rst);
-}
-
-static int send_few(const struct way *way)
-{
-	struct packet rst;
-	int i, err = 0;
-
-	for (i = 0; i < FEW && !err; i++) {
-		make_few(&rst, way, i);
-		err = way_send(way, &rst);
-	}
-
-	return err;
-}
-
-/* They arrive in their order, each once, the same as they were. */
-static void expect_few(struct __test_metadata *_metadata,
-		       const struct way *way, const char *what)
-{
-	struct packet rst;
-	int i;
-
-	for (i = 0; i < FEW; i++) {
-		make_few(&rst, way, i);
-		rst.ttl -= way->hops;
-		packet_set_ttl(&rst);
-		expect_packet(_metadata, way->to, &rst, what);
-	}
-	expect_none(_metadata, way->to, 0, what);
-}
 
 /*
  * Hooks in front of ours see a held segment once, before it is held; those
@@ -160,7 +54,7 @@ TEST_F(wired, later_hooks_once)
 	const struct way *way;
 
 	if (!nft_known(&self->host))
-		SKIP(return, NEEDS_NFT);
+		SKIP(return, "needs nftables");
 
 	for (place = places; place < places + ARRAY_SIZE(places); place++) {
 		int seen = 0, before = 0;
@@ -391,7 +285,7 @@ TEST_F(wired, hooks_change)
 	const struct way *way;
 
 	if (!nft_known(&self->host))
-		SKIP(return, NEEDS_NFT);
+		SKIP(return, "needs nftables");
 
 	for (place = places; place < places + ARRAY_SIZE(places); place++) {
 		/* Nothing but what spares us bridged packets is before in. */
@@ -470,7 +364,7 @@ TEST_F(wired, hook_goes)
 	int i;
 
 	if (!nft_known(&self->host))
-		SKIP(return, NEEDS_NFT);
+		SKIP(return, "needs nftables");
 
 	ASSERT_EQ(0, nft_add_table(&self->host));
 	ASSERT_EQ(0, nft_add_counter(&self->host, "before"));
@@ -489,274 +383,6 @@ TEST_F(wired, hook_goes)
 	EXPECT_EQ(100 * FEW, nft_count(&self->host, "before"));
 	EXPECT_EQ(100 * FEW, nft_count(&self->host, "behind"));
 	EXPECT_EQ(100 * FEW, host_count(RELEASED));
-}
-
-/* Each way in which a rule can end lets them go on, in their order. */
-TEST_F(wired, rule_ends)
-{
-	static const char * const ends[] = {
-		"del name d", "flush", "load /dev/null",
-	};
-	unsigned int i;
-
-	ASSERT_EQ(0, link_set(&self->host, "wire1", IFLA_TXQLEN, 2000));
-	for (i = 0; i < ARRAY_SIZE(ends); i++) {
-		ASSERT_EQ(0, tool(&self->host, "add name d in rst delay 1h"));
-		ASSERT_EQ(0, send_many(self->near, variant->family,
-				       FAR_ADDR(variant->family), 1, MANY));
-		EXPECT_EQ(MANY, host_count(HELD));
-
-		ASSERT_EQ(0, tool(&self->host, "%s", ends[i]));
-		EXPECT_TRUE(come_in_order(self->far, variant->family, 1, MANY));
-		EXPECT_EQ(0, host_count(HELD));
-		EXPECT_EQ((i + 1) * MANY, host_count(RELEASED));
-		EXPECT_EQ(0, host_imbalance(&self->host));
-	}
-}
-
-TEST_F_TIMEOUT(wired, rule_expires, 120)
-{
-	if (!slow_tests())
-		SKIP(return, SLOW_REASON);
-
-	ASSERT_EQ(0, link_set(&self->host, "wire1", IFLA_TXQLEN, 2000));
-	ASSERT_EQ(0, tool(&self->host, "add in rst for 1m delay 1h"));
-	ASSERT_EQ(0, send_many(self->near, variant->family,
-			       FAR_ADDR(variant->family), 1, MANY));
-	EXPECT_EQ(MANY, host_count(HELD));
-	sleep(70);
-	EXPECT_TRUE(come_in_order(self->far, variant->family, 1, MANY));
-	EXPECT_EQ(0, host_imbalance(&self->host));
-}
-
-/* One rule's end lets go of its own alone. */
-TEST_F(wired, other_rule_ends)
-{
-	ASSERT_EQ(0, tool(&self->host, "add name a in rst sport 1-9 delay 1h"));
-	ASSERT_EQ(0, tool(&self->host, "add name b in rst delay 1h"));
-	ASSERT_EQ(0, send_many(self->near, variant->family,
-			       FAR_ADDR(variant->family), 1, 20));
-	EXPECT_EQ(20, host_count(HELD));
-	ASSERT_EQ(0, tool(&self->host, "del name b"));
-	EXPECT_TRUE(come_in_order(self->far, variant->family, 10, 11));
-	EXPECT_EQ(9, host_count(HELD));
-	EXPECT_EQ(0, rule_flush(&self->host));
-	EXPECT_TRUE(come_in_order(self->far, variant->family, 1, 9));
-}
-
-/*
- * What waits at a hook has to do with the interface that it came by, and with
- * the one that it is to leave by.
- */
-static const struct use {
-	const char *hook;
-	int way;
-	int wire;
-} uses[] = {
-	{ "in", WAY_IN, 0 },
-	{ "in", WAY_THROUGH, 0 },
-	{ "input", WAY_IN, 0 },
-	{ "output", WAY_OUT, 0 },
-	{ "forward", WAY_THROUGH, 0 },
-	{ "forward", WAY_THROUGH, 1 },
-	{ "out", WAY_THROUGH, 0 },
-	{ "out", WAY_THROUGH, 1 },
-	{ "out", WAY_OUT, 0 },
-};
-
-/* Put a new wire in the place of an old one, with the same file descriptor. */
-static int wire_again(const struct host *host, const char *ifname, int wire,
-		      const char *ipv4, const char *ipv6)
-{
-	int fd, err;
-
-	/* It may have gone already. */
-	err = host_has(host, ifname) ? link_del(host, ifname) : 0;
-	if (err)
-		return err;
-	fd = wire_open(host, ifname);
-	if (fd < 0)
-		return fd;
-	if (dup2(fd, wire) < 0)
-		return -errno;
-	close(fd);
-
-	return host_add_addr(host, ifname, ipv4, 24) ?:
-	       host_add_addr(host, ifname, ipv6, 64);
-}
-
-/*
- * An interface that goes down takes with it what has to do with it, and nothing
- * else. None of that is sent: no hook behind ours sees it, and it does not
- * arrive, not when the rule goes either.
- */
-TEST_F(wired, device_goes)
-{
-	static int (* const ends[])(const struct host *host,
-				    const char *ifname) = {
-		link_down, link_del,
-	};
-	static const char * const wires[] = { "wire0", "wire1" };
-	const struct use *use;
-	const struct way *way;
-	unsigned int i;
-	int lost = 0;
-
-	if (!nft_known(&self->host))
-		SKIP(return, NEEDS_NFT);
-
-	ASSERT_EQ(0, nft_add_table(&self->host));
-	ASSERT_EQ(0, nft_add_counter(&self->host, "behind"));
-	ASSERT_EQ(0, nft_watch(&self->host, "i", NF_INET_LOCAL_IN, 10,
-			       "behind"));
-	ASSERT_EQ(0, nft_watch(&self->host, "o", NF_INET_POST_ROUTING, INT_MAX,
-			       "behind"));
-	for (i = 0; i < ARRAY_SIZE(ends) * ARRAY_SIZE(uses); i++) {
-		use = &uses[i / ARRAY_SIZE(ends)];
-		way = &self->way[use->way];
-		ASSERT_EQ(0, tool(&self->host, "add name d %s rst delay 1h",
-				  use->hook));
-		ASSERT_EQ(0, send_few(way));
-		capture_drain(way->to);
-		if (use->way != WAY_THROUGH)
-			ASSERT_EQ(0, link_down(&self->host, "wire1"));
-		EXPECT_EQ(FEW, host_count(HELD));
-
-		ASSERT_EQ(0, ends[i % ARRAY_SIZE(ends)](&self->host,
-							wires[use->wire]));
-		lost += FEW;
-		EXPECT_EQ(0, host_count(HELD)) {
-			TH_LOG("%s, %s, %d", use->hook, way->name, use->wire);
-		}
-		EXPECT_EQ(lost, host_count(LOST)) {
-			TH_LOG("%s, %s, %d", use->hook, way->name, use->wire);
-		}
-		ASSERT_EQ(0, tool(&self->host, "del name d"));
-		EXPECT_EQ(0, nft_count(&self->host, "behind")) {
-			TH_LOG("%s, %s, %d", use->hook, way->name, use->wire);
-		}
-		expect_none(_metadata, way->to, 0, use->hook);
-
-		ASSERT_EQ(0, wire_again(&self->host, "wire0", self->near,
-					"192.0.2.1", "2001:db8::1"));
-		ASSERT_EQ(0, wire_again(&self->host, "wire1", self->far,
-					"198.51.100.1", "2001:db8:1::1"));
-	}
-	EXPECT_EQ(0, host_count(RELEASED));
-}
-
-/*
- * The stack sends its own RSTs by one socket for all: what is held must not use
- * up what that may send.
- */
-TEST_F(wired, own_resets)
-{
-	struct packet syn = {
-		.family = variant->family,
-		.saddr = NEAR_ADDR(variant->family),
-		.daddr = HOST_ADDR(variant->family),
-		.dport = 2000,
-		.flags = TH_SYN,
-	};
-	int i;
-
-	ASSERT_EQ(0, tool(&self->host, "add name d out rst delay 1h"));
-	for (i = 0; i < MANY; i++) {
-		syn.sport = i + 1;
-		packet_build(&syn);
-		ASSERT_EQ(0, wire_send(self->near, &syn));
-	}
-	EXPECT_EQ(MANY, host_count(HELD));
-	EXPECT_EQ(0, host_imbalance(&self->host));
-}
-
-/* Also one that a rule does something with is the next segment of its flow. */
-TEST_F(wired, next_is_duplicated)
-{
-	struct packet data = {
-		.family = variant->family,
-		.saddr = NEAR_ADDR(variant->family),
-		.daddr = FAR_ADDR(variant->family),
-		.sport = 1,
-		.dport = 2000,
-		.flags = TH_ACK,
-		.payload = 1,
-	};
-
-	ASSERT_EQ(0, tool(&self->host,
-			  "add forward rst delay 1h until next"));
-	ASSERT_EQ(0, tool(&self->host, "add forward data duplicate 1"));
-	ASSERT_EQ(0, send_many(self->near, variant->family,
-			       FAR_ADDR(variant->family), 1, 1));
-	EXPECT_EQ(1, host_count(HELD));
-	packet_build(&data);
-	ASSERT_EQ(0, wire_send(self->near, &data));
-	EXPECT_TRUE(come_in_order(self->far, variant->family, 1, 1));
-	EXPECT_EQ(0, host_count(HELD));
-}
-
-/* One more than there is room for goes on at once, is counted, and told of. */
-TEST_F_TIMEOUT(wired, overflow, 600)
-{
-	struct mnl_socket *nl;
-	struct event event;
-	struct packet rst;
-	int64_t before;
-	FILE *file;
-	int i;
-
-	if (!slow_tests())
-		SKIP(return, SLOW_REASON);
-	if (variant->family != AF_INET)
-		SKIP(return, "the queue does not know families");
-
-	before = host_mib(&self->host, "Tcp", "InSegs");
-	ASSERT_EQ(0, tool(&self->host, "add name d in rst delay 1h"));
-	ASSERT_EQ(0, send_many(self->near, variant->family,
-			       HOST_ADDR(variant->family), 1,
-			       RSTFAULT_HELD_MAX));
-	EXPECT_EQ(RSTFAULT_HELD_MAX, host_count(HELD));
-	EXPECT_EQ(0, host_count(FAILED));
-	ASSERT_EQ(0, events_open(&nl, &self->host));
-	ASSERT_TRUE(trace_begin());
-	ASSERT_EQ(0, send_many(self->near, variant->family,
-			       HOST_ADDR(variant->family), 1, 5));
-	file = trace_open();
-	ASSERT_NE(NULL, file);
-	for (i = 1; i <= 5; i++) {
-		ASSERT_EQ(0, events_read(nl, &event, PATIENCE_MS));
-		EXPECT_EQ(RSTFAULT_EVENT_TYPE_FAIL, event.type);
-		EXPECT_STREQ("d", event.rule_name);
-		EXPECT_EQ(RSTFAULT_ACTION_DELAY, event.action);
-		EXPECT_EQ(i, event.sport);
-		EXPECT_EQ(-1, event.fate);
-
-		rst = (struct packet){
-			.family = variant->family,
-			.saddr = NEAR_ADDR(variant->family),
-			.daddr = HOST_ADDR(variant->family),
-			.sport = i,
-			.dport = 2000,
-			.flags = TH_RST,
-		};
-		expect_trace(_metadata, file, "fail",
-			     "1 hook=in action=delay shadow=0", &rst, "\n");
-	}
-	fclose(file);
-	trace_end();
-	mnl_socket_close(nl);
-	EXPECT_EQ(RSTFAULT_HELD_MAX, host_count(HELD));
-	EXPECT_EQ(5, host_count(FAILED));
-	EXPECT_EQ(5, rule_counter(&self->host, "d",
-				  RSTFAULT_A_COUNTERS_FAILED));
-	EXPECT_EQ(before + 5, host_mib(&self->host, "Tcp", "InSegs"));
-	EXPECT_EQ(0, host_imbalance(&self->host));
-
-	ASSERT_EQ(0, rule_flush(&self->host));
-	EXPECT_EQ(before + RSTFAULT_HELD_MAX + 5,
-		  host_mib(&self->host, "Tcp", "InSegs"));
-	EXPECT_EQ(0, host_count(HELD));
-	EXPECT_EQ(0, host_imbalance(&self->host));
 }
 
 TEST_HARNESS_MAIN

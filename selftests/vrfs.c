@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Rules and forged RSTs where devices are part of a VRF, which shows segments
+ * to hooks by two interfaces.
+ */
+#include <unistd.h>
+
+#include "kselftest_harness.h"
+
+#include "lib/path.h"
+
+TEST_F(path, vrf)
+{
+	cable(&self->client, "eth0", &self->server, "eth0");
+	enslave(&self->server, "eth0");
+	address(&self->client, "eth0", CLIENT, 24);
+	address(&self->server, "eth0", SERVER, 24);
+	self->server_vrf = "vrf0";
+	try_spots(ends);
+}
+
+TEST_F(path, vrf_of_sender)
+{
+	cable(&self->client, "eth0", &self->server, "eth0");
+	enslave(&self->client, "eth0");
+	address(&self->client, "eth0", CLIENT, 24);
+	address(&self->server, "eth0", SERVER, 24);
+	self->client_vrf = "vrf0";
+	try_spots(ends);
+}
+
+TEST_F(path, vrf_routed)
+{
+	connect_by_router(_metadata, self, true);
+	try_spots(middle);
+	try_spots(ends);
+}
+
+/*
+ * What the kernel shows to some hooks by the device and by the VRF, rules see
+ * once. The VRF is the interface of what has arrived for it and goes on to a
+ * socket or is forwarded; elsewhere it is the device.
+ */
+static const struct sight {
+	enum place place;
+	const char *hook;
+	const char *segment;
+	const char *seen;
+	const char *other;
+} sights[] = {
+	{ AT_CLIENT, "output", "syn", "oif eth0", "oif vrf0" },
+	{ AT_CLIENT, "out", "syn", "oif eth0", "oif vrf0" },
+	{ AT_MIDDLE, "in", "syn", "iif r0", "iif vrf0" },
+	{ AT_MIDDLE, "forward", "syn", "iif vrf0 oif r1", "iif r0" },
+	{ AT_MIDDLE, "out", "syn", "oif r1", "oif vrf0" },
+	{ AT_SERVER, "in", "syn", "iif eth0", "iif vrf0" },
+	{ AT_SERVER, "input", "syn", "iif vrf0", "iif eth0" },
+	{ AT_SERVER, "output", "synack", "oif eth0", "oif vrf0" },
+	{ AT_SERVER, "out", "synack", "oif eth0", "oif vrf0" },
+	{ AT_CLIENT, "in", "synack", "iif eth0", "iif vrf0" },
+	{ AT_CLIENT, "input", "synack", "iif vrf0", "iif eth0" },
+};
+
+static void try_sights(struct __test_metadata *_metadata,
+		       FIXTURE_DATA(path) *self, int family, bool routed)
+{
+	struct host *hosts[] = { &self->client, &self->middle, &self->server };
+	struct connection connection;
+	const struct sight *sight;
+	struct host *host;
+
+	for (sight = sights; sight < sights + ARRAY_SIZE(sights); sight++) {
+		if (sight->place == AT_MIDDLE && !routed)
+			continue;
+		host = hosts[sight->place];
+		ASSERT_EQ(0, tool(host, "add name other %s %s %s pass",
+				  sight->hook, sight->segment, sight->other));
+		ASSERT_EQ(0, tool(host, "add name seen %s %s %s pass",
+				  sight->hook, sight->segment, sight->seen));
+		ASSERT_EQ(0, tool(host, "add name any %s %s pass",
+				  sight->hook, sight->segment));
+		do_connect(_metadata, self, family, &connection);
+		EXPECT_EQ(1, rule_fired(host, "seen")) {
+			TH_LOG("%s %s at %d", sight->hook, sight->segment,
+			       sight->place);
+		}
+		EXPECT_EQ(0, rule_fired(host, "other")) {
+			TH_LOG("%s %s at %d, %s", sight->hook, sight->segment,
+			       sight->place, sight->other);
+		}
+		EXPECT_EQ(0, rule_fired(host, "any")) {
+			TH_LOG("%s %s at %d", sight->hook, sight->segment,
+			       sight->place);
+		}
+		ASSERT_EQ(0, rule_flush(host));
+		do_close(&connection);
+	}
+}
+
+TEST_F(path, vrf_seen_once)
+{
+	connect_by_router(_metadata, self, true);
+	try_sights(_metadata, self, variant->family, true);
+}
+
+/* With a queue of its own the VRF sends, and then the device sends. */
+TEST_F(path, vrf_with_queue)
+{
+	cable(&self->client, "eth0", &self->server, "eth0");
+	enslave(&self->client, "eth0");
+	enslave(&self->server, "eth0");
+	ASSERT_EQ(0, link_add_qdisc(&self->client, "vrf0", "pfifo"));
+	ASSERT_EQ(0, link_add_qdisc(&self->server, "vrf0", "pfifo"));
+	address(&self->client, "eth0", CLIENT, 24);
+	address(&self->server, "eth0", SERVER, 24);
+	self->client_vrf = "vrf0";
+	self->server_vrf = "vrf0";
+	try_sights(_metadata, self, variant->family, false);
+	try_spots(ends);
+}
+
+TEST_HARNESS_MAIN
