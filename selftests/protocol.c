@@ -363,16 +363,4 @@ TEST_F(client, list)
 	family_close(&second);
 }
 
-TEST_F_TIMEOUT(client, full, 300)
-{
-	ASSERT_EQ(0, add_many(&self->family, RSTFAULT_RULES_MAX));
-	EXPECT_EQ(RSTFAULT_RULES_MAX, nr_rules());
-	EXPECT_EQ(-ENOSPC, add_rule(&self->family));
-	EXPECT_EQ(RSTFAULT_RULES_MAX, nr_rules());
-
-	ASSERT_EQ(0, rule_flush(&self->host));
-	EXPECT_EQ(0, nr_rules());
-	EXPECT_EQ(0, add_rule(&self->family));
-}
-
 TEST_HARNESS_MAIN
