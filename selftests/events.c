@@ -117,7 +117,7 @@ TEST_F(wired, state)
 	ASSERT_EQ(0, tool(&self->host, "add in syn state listening forge and drop"));
 	ASSERT_EQ(0, events_open(&nl, &self->host));
 
-	make(&packet, variant->family, TH_SYN, 0);
+	wired_packet(&packet, variant->family, TH_SYN, 0);
 	ASSERT_EQ(0, wire_send(self->near, &packet));
 	for (i = 0; i < ARRAY_SIZE(want); i++) {
 		ASSERT_EQ(0, events_read(nl, &event, COMES_MS));
