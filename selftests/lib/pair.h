@@ -61,16 +61,40 @@ FIXTURE_TEARDOWN(pair)
 	host_free(&self->server);
 }
 
-/* Connect self->fd to the listener; self->peer is the server's end. */
-#define pair_establish()						\
-do {									\
-	ASSERT_EQ(0, tcp_connect(self->fd, variant->family, SERVER,	\
-				 TCP_PORT_OPEN));			\
-	self->peer = accept(self->listener, NULL, NULL);		\
-	ASSERT_LE(0, self->peer);					\
-	self->port = tcp_port(self->fd);				\
-	ASSERT_LT(0, self->port);					\
-} while (0)
+/*
+ * Connect self->fd to the listener; self->peer is the server's end. Behind
+ * pair_abort() with a new socket.
+ */
+static inline void pair_connect(struct __test_metadata *_metadata,
+				FIXTURE_DATA(pair) *self, int family)
+{
+	if (self->fd < 0)
+		self->fd = tcp_socket(&self->client, family);
+	ASSERT_LE(0, self->fd);
+	ASSERT_EQ(0, tcp_connect(self->fd, family, SERVER, TCP_PORT_OPEN));
+	self->peer = accept(self->listener, NULL, NULL);
+	ASSERT_LE(0, self->peer);
+	self->port = tcp_port(self->fd);
+	ASSERT_LT(0, self->port);
+}
+
+#define pair_establish() pair_connect(_metadata, self, variant->family)
+
+static inline void pair_abort_end(int *fd)
+{
+	const struct linger linger = { .l_onoff = 1 };
+
+	setsockopt(*fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
+	close(*fd);
+	*fd = -1;
+}
+
+/* End both ends of a connection, so that nothing is left of it. */
+static inline void pair_abort(FIXTURE_DATA(pair) *self)
+{
+	pair_abort_end(&self->fd);
+	pair_abort_end(&self->peer);
+}
 
 /* The state of either end by sock_diag. */
 #define pair_client_state()						\
