@@ -12,7 +12,9 @@
 #include "kselftest_harness.h"
 
 #include "lib/caller.h"
-#include "lib/effect.h"
+#include "lib/outcome.h"
+#include "lib/pair.h"
+#include "lib/rules.h"
 
 /* How long to wait for a call to return. */
 #define RETURNS_MS 5000
