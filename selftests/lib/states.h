@@ -114,6 +114,13 @@ static inline void state_wait(struct __test_metadata *_metadata, int fd,
 	}
 }
 
+/* The state of the client's end, also where nobody has the socket. */
+static inline int pair_state(const FIXTURE_DATA(pair) *self, int family)
+{
+	return tcp_diag(&self->client, family, CLIENT, self->port,
+			TCP_PORT_OPEN);
+}
+
 /* Bring a new connection into a state. */
 static inline void state_reach(struct __test_metadata *_metadata,
 			       FIXTURE_DATA(pair) *self, int family,
@@ -263,8 +270,7 @@ static inline void try_reset(struct __test_metadata *_metadata,
 				state_alive(state, first),
 		       self->fd, first, what);
 	EXPECT_EQ(resets ? TCP_NO_SOCKET : state->state,
-		  tcp_diag(&self->client, family, CLIENT, self->port,
-			   TCP_PORT_OPEN)) {
+		  pair_state(self, family)) {
 		TH_LOG("%s", what);
 	}
 
