@@ -16,6 +16,7 @@
 #include "lib/few.h"
 #include "lib/nft.h"
 #include "lib/peer.h"
+#include "lib/tracked.h"
 #include "lib/wired.h"
 
 /*
@@ -102,50 +103,6 @@ TEST_F(wired, later_hooks_once)
 		ASSERT_EQ(0, nft_del_table(&self->host));
 	}
 	EXPECT_EQ(ARRAY_SIZE(places) * CAUSES * FEW, host_count(RELEASED));
-}
-
-/*
- * What connection tracking has of the connection to or from port @port: packets
- * of either direction, and the state.
- */
-struct tracked {
-	long packets[2];
-	char state[32];
-};
-
-static int tracked_read(const struct host *host, uint16_t port,
-			struct tracked *tracked)
-{
-	char line[1024], want[32], *place;
-	FILE *file;
-	int err;
-
-	memset(tracked, 0, sizeof(*tracked));
-	snprintf(want, sizeof(want), " sport=%u ", port);
-	err = host_enter(host);
-	if (err)
-		return err;
-	file = fopen("/proc/net/nf_conntrack", "re");
-	err = host_leave();
-	if (!file || err)
-		return err ?: -ENOENT;
-
-	err = -ESRCH;
-	while (err && fgets(line, sizeof(line), file)) {
-		place = strstr(line, want) ? strstr(line, "packets=") : NULL;
-		if (!place)
-			continue;
-		tracked->packets[0] = strtol(place + 8, NULL, 10);
-		place = strstr(place + 8, "packets=");
-		if (place &&
-		    sscanf(line, "%*s %*s tcp %*s %*s %31s", tracked->state))
-			err = 0;
-		if (place)
-			tracked->packets[1] = strtol(place + 8, NULL, 10);
-	}
-	fclose(file);
-
-	return err;
 }
 
 static void expect_tracked(struct __test_metadata *_metadata,
