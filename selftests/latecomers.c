@@ -18,8 +18,8 @@
 #include "lib/states.h"
 
 /* How long data are held, and longer than that. */
-#define HELD "50ms"
-#define LATER_MS 100
+#define HELD "300ms"
+#define LATER_MS 600
 
 #define DATA "12345"
 
