@@ -29,6 +29,13 @@ static void reset(struct __test_metadata *_metadata, FIXTURE_DATA(pair) *self,
 			       TCP_PORT_OPEN, "to local"));
 }
 
+/* Have a write wait, however fast the server is: nothing gets to it. */
+static void fill(struct __test_metadata *_metadata, FIXTURE_DATA(pair) *self)
+{
+	ASSERT_EQ(0, rules_add(&self->server, "in data drop"));
+	ASSERT_EQ(0, caller_fill(self->fd));
+}
+
 static void try_call(struct __test_metadata *_metadata,
 		     FIXTURE_DATA(pair) *self, int family,
 		     enum caller_way way, enum caller_call call)
@@ -37,7 +44,7 @@ static void try_call(struct __test_metadata *_metadata,
 
 	pair_connect(_metadata, self, family);
 	if (call == CALLER_WRITE)
-		ASSERT_EQ(0, caller_fill(self->fd));
+		fill(_metadata, self);
 	ASSERT_EQ(0, caller_start(&caller, way, call, self->fd));
 	reset(_metadata, self, family);
 	ASSERT_EQ(0, caller_wait(&caller, RETURNS_MS));
@@ -80,7 +87,7 @@ static void try_pipe(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, shutdown(self->peer, SHUT_WR));
 	ASSERT_TRUE(tcp_readable(self->fd, RETURNS_MS));
 	ASSERT_EQ(TCP_CLOSE_WAIT, tcp_state(self->fd));
-	ASSERT_EQ(0, caller_fill(self->fd));
+	fill(_metadata, self);
 	ASSERT_EQ(0, caller_start(&caller, way, CALLER_WRITE, self->fd));
 	reset(_metadata, self, family);
 	ASSERT_EQ(0, caller_wait(&caller, RETURNS_MS));
@@ -119,7 +126,7 @@ TEST_F(pair, blocked_read_and_write)
 	struct caller reader = {}, writer = {};
 
 	pair_establish();
-	ASSERT_EQ(0, caller_fill(self->fd));
+	fill(_metadata, self);
 	ASSERT_EQ(0, caller_start(&reader, CALLER_BLOCKED, CALLER_READ,
 				  self->fd));
 	ASSERT_EQ(0, caller_start(&writer, CALLER_BLOCKED, CALLER_WRITE,

@@ -288,7 +288,7 @@ int caller_wait(struct caller *caller, int timeout_ms)
 
 /**
  * caller_fill() - write until a further write has to wait
- * @fd: socket, whose peer does not read
+ * @fd: socket, whose data do not arrive: what is acknowledged makes room
  *
  * Return: 0 or a negative errno.
  */
