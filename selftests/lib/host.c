@@ -363,10 +363,45 @@ int host_set_up(const struct host *host, const char *ifname)
 }
 
 /*
- * Wait until an interface can send and receive. The kernel sees some time after
- * the fact that it can, and IPv6 does not take an address into use before.
+ * Wait until a host hears who asks for its IPv6 address. The kernel joins the
+ * group for that (RFC 4291, section 2.7.1) some time after it has the address,
+ * and who asked before would ask again after a second.
  */
-static int wait_running(const struct host *host, const char *ifname)
+static int wait_joined(const struct host *host, const struct in6_addr *addr)
+{
+	struct timespec delay = { .tv_nsec = 1000000 };
+	char group[33], line[128];
+	bool joined = false;
+	int i, err;
+	FILE *file;
+
+	snprintf(group, sizeof(group), "ff0200000000000000000001ff%02x%02x%02x",
+		 addr->s6_addr[13], addr->s6_addr[14], addr->s6_addr[15]);
+	for (i = 0; i < 10000 && !joined; i++) {
+		if (i)
+			nanosleep(&delay, NULL);
+		err = host_enter(host);
+		if (err)
+			return err;
+		file = fopen("/proc/net/igmp6", "re");
+		err = host_leave();
+		if (!file || err)
+			return err ?: -errno;
+		while (!joined && fgets(line, sizeof(line), file))
+			joined = strstr(line, group);
+		fclose(file);
+	}
+
+	return joined ? 0 : -ETIMEDOUT;
+}
+
+/*
+ * Wait until an interface can send and receive. The kernel sees some time after
+ * the fact that it can, and IPv6 does not take an address into use before. Gets
+ * the IFF_* of the interface.
+ */
+static int wait_running(const struct host *host, const char *ifname,
+			short *flags)
 {
 	struct timespec delay = { .tv_nsec = 1000000 };
 	struct ifreq ifr = {};
@@ -390,6 +425,7 @@ static int wait_running(const struct host *host, const char *ifname)
 		else
 			nanosleep(&delay, NULL);
 	}
+	*flags = ifr.ifr_flags;
 	close(fd);
 
 	return err;
@@ -411,11 +447,12 @@ int host_add_addr(const struct host *host, const char *ifname,
 	struct in6_addr bytes;
 	struct ifaddrmsg *ifa;
 	size_t len = family == AF_INET ? 4 : 16;
+	short flags = 0;
 	int err;
 
 	if (inet_pton(family, addr, &bytes) != 1)
 		return -EINVAL;
-	err = wait_running(host, ifname);
+	err = wait_running(host, ifname, &flags);
 	if (err)
 		return err;
 
@@ -428,8 +465,11 @@ int host_add_addr(const struct host *host, const char *ifname,
 	ifa->ifa_index = host_ifindex(host, ifname);
 	mnl_attr_put(nlh, IFA_LOCAL, len, &bytes);
 	mnl_attr_put(nlh, IFA_ADDRESS, len, &bytes);
+	err = host_rtnl(host, nlh);
+	if (err || family == AF_INET || flags & IFF_NOARP)
+		return err;
 
-	return host_rtnl(host, nlh);
+	return wait_joined(host, &bytes);
 }
 
 /**
