@@ -55,4 +55,18 @@ void mib_change(const struct mib *before, const struct mib *after,
 		struct mib *change);
 const char *mib_differs(const struct mib *got, const struct mib *want);
 
+/* The host has counted this since @before, if not, say in what it differs. */
+#define EXPECT_MIB(want, host, before)					\
+do {									\
+	struct mib __after, __change;					\
+	const char *__differs;						\
+									\
+	ASSERT_EQ(0, mib_read(host, &__after));				\
+	mib_change(before, &__after, &__change);			\
+	__differs = mib_differs(&__change, want);			\
+	EXPECT_EQ(NULL, __differs) {					\
+		TH_LOG("%s", __differs);				\
+	}								\
+} while (0)
+
 #endif /* _MIB_H */
