@@ -6,6 +6,8 @@
 #ifndef _PAIR_H
 #define _PAIR_H
 
+#include <errno.h>
+#include <netinet/in.h>
 #include <unistd.h>
 
 #include "family.h"
@@ -87,6 +89,18 @@ static inline void pair_abort_end(int *fd)
 	setsockopt(*fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
 	close(*fd);
 	*fd = -1;
+}
+
+/* An end is gone without a word, as if its host had lost power. */
+static inline int pair_vanish_end(int *fd)
+{
+	int one = 1, err;
+
+	if (setsockopt(*fd, IPPROTO_TCP, TCP_REPAIR, &one, sizeof(one)))
+		return -errno;
+	err = close(*fd) ? -errno : 0;
+	*fd = -1;
+	return err;
 }
 
 /* End both ends of a connection, so that nothing is left of it. */
