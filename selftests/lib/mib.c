@@ -48,6 +48,7 @@ static const char * const mib_names[MIB_COUNT] = {
 	[MIB_MD5_UNEXPECTED] = "TCPMD5Unexpected",
 	[MIB_MD5_FAILURE] = "TCPMD5Failure",
 	[MIB_AO_REQUIRED] = "TCPAORequired",
+	[MIB_AO_BAD] = "TCPAOBad",
 	[MIB_REQ_Q_FULL_COOKIES] = "TCPReqQFullDoCookies",
 };
 
