@@ -161,28 +161,20 @@ static int diag_state(const struct nlmsghdr *nlh, void *data)
 	return MNL_CB_STOP;
 }
 
-/**
- * tcp_diag() - state of a connection by sock_diag
- * @host: whose end of it
- * @family: AF_INET or AF_INET6
- * @nr: number of @host's address; the peer has the other one
- * @sport: local port, host byte order
- * @dport: port of the peer, host byte order
- *
- * Return: TCP_ESTABLISHED, ..., or TCP_NO_SOCKET; or a negative errno.
+/*
+ * Send a request about a connection to the sock_diag of @host, and read what
+ * comes of it: a socket, for @cb, or an error, which may be 0.
  */
-int tcp_diag(const struct host *host, int family, int nr, uint16_t sport,
-	     uint16_t dport)
+static int diag_talk(const struct host *host, struct nlmsghdr *nlh, int family,
+		     int nr, uint16_t sport, uint16_t dport, mnl_cb_t cb,
+		     void *data)
 {
 	char buf[MNL_SOCKET_BUFFER_SIZE];
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
 	struct inet_diag_req_v2 *req;
-	int state = -EIO, err;
 	struct mnl_socket *nl;
 	ssize_t len;
+	int err;
 
-	nlh->nlmsg_type = SOCK_DIAG_BY_FAMILY;
-	nlh->nlmsg_flags = NLM_F_REQUEST;
 	req = mnl_nlmsg_put_extra_header(nlh, sizeof(*req));
 	req->sdiag_family = family;
 	req->sdiag_protocol = IPPROTO_TCP;
@@ -204,13 +196,59 @@ int tcp_diag(const struct host *host, int family, int nr, uint16_t sport,
 
 	if (!err && mnl_socket_sendto(nl, nlh, nlh->nlmsg_len) > 0) {
 		len = mnl_socket_recvfrom(nl, buf, sizeof(buf));
-		if (len > 0 && mnl_cb_run(buf, len, 0, 0, diag_state,
-					  &state) < 0)
-			state = errno == ENOENT ? TCP_NO_SOCKET : -errno;
+		if (len <= 0)
+			err = -EIO;
+		else if (mnl_cb_run(buf, len, 0, 0, cb, data) < 0)
+			err = -errno;
 	}
 	mnl_socket_close(nl);
 
-	return err ?: state;
+	return err;
+}
+
+/**
+ * tcp_diag() - state of a connection by sock_diag
+ * @host: whose end of it
+ * @family: AF_INET or AF_INET6
+ * @nr: number of @host's address; the peer has the other one
+ * @sport: local port, host byte order
+ * @dport: port of the peer, host byte order
+ *
+ * Return: TCP_ESTABLISHED, ..., or TCP_NO_SOCKET; or a negative errno.
+ */
+int tcp_diag(const struct host *host, int family, int nr, uint16_t sport,
+	     uint16_t dport)
+{
+	char buf[256];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+	int state = -EIO, err;
+
+	nlh->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	nlh->nlmsg_flags = NLM_F_REQUEST;
+	err = diag_talk(host, nlh, family, nr, sport, dport, diag_state,
+			&state);
+	return err == -ENOENT ? TCP_NO_SOCKET : err ?: state;
+}
+
+/**
+ * tcp_destroy() - end a connection by sock_diag, as ss -K does
+ * @host: whose end of it
+ * @family: AF_INET or AF_INET6
+ * @nr: number of @host's address; the peer has the other one
+ * @sport: local port, host byte order
+ * @dport: port of the peer, host byte order
+ *
+ * Return: 0 or a negative errno; -EOPNOTSUPP: the kernel cannot.
+ */
+int tcp_destroy(const struct host *host, int family, int nr, uint16_t sport,
+		uint16_t dport)
+{
+	char buf[256];
+	struct nlmsghdr *nlh = mnl_nlmsg_put_header(buf);
+
+	nlh->nlmsg_type = SOCK_DESTROY;
+	nlh->nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
+	return diag_talk(host, nlh, family, nr, sport, dport, NULL, NULL);
 }
 
 /**

@@ -24,6 +24,8 @@ int tcp_error(int fd);
 int tcp_port(int fd);
 int tcp_diag(const struct host *host, int family, int nr, uint16_t sport,
 	     uint16_t dport);
+int tcp_destroy(const struct host *host, int family, int nr, uint16_t sport,
+		uint16_t dport);
 const char *tcp_state_name(int state);
 int64_t tcp_now_ms(void);
 
