@@ -2,92 +2,15 @@
 /*
  * Connection tracking of a host: let it begin, and read what it has.
  */
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <time.h>
 
-#include <libmnl/libmnl.h>
-#include <linux/netfilter.h>
-#include <linux/netfilter/nf_tables.h>
-#include <linux/netfilter/nfnetlink.h>
-
 #include "host.h"
+#include "nft.h"
 #include "tracked.h"
-
-/* Append a message to a batch of nf_tables. */
-static struct nlmsghdr *put(char **place, uint16_t type, uint16_t flags)
-{
-	struct nlmsghdr *nlh = mnl_nlmsg_put_header(*place);
-	struct nfgenmsg *nfg;
-
-	nlh->nlmsg_type = type;
-	nlh->nlmsg_flags = NLM_F_REQUEST | flags;
-	nfg = mnl_nlmsg_put_extra_header(nlh, sizeof(*nfg));
-	nfg->nfgen_family = NFPROTO_INET;
-	nfg->version = NFNETLINK_V0;
-	nfg->res_id = htons(NFNL_SUBSYS_NFTABLES);
-	return nlh;
-}
-
-static void end(char **place, struct nlmsghdr *nlh)
-{
-	*place += MNL_ALIGN(nlh->nlmsg_len);
-}
-
-#define NFT(message) (NFNL_SUBSYS_NFTABLES << 8 | NFT_MSG_##message)
-
-/* The rule: "ct state", and nothing is done about it. */
-static void put_rule(char **place)
-{
-	struct nlmsghdr *nlh = put(place, NFT(NEWRULE),
-				   NLM_F_CREATE | NLM_F_APPEND | NLM_F_ACK);
-	struct nlattr *exprs, *expr, *data;
-
-	mnl_attr_put_strz(nlh, NFTA_RULE_TABLE, "tracked");
-	mnl_attr_put_strz(nlh, NFTA_RULE_CHAIN, "input");
-	exprs = mnl_attr_nest_start(nlh, NFTA_RULE_EXPRESSIONS);
-	expr = mnl_attr_nest_start(nlh, NFTA_LIST_ELEM);
-	mnl_attr_put_strz(nlh, NFTA_EXPR_NAME, "ct");
-	data = mnl_attr_nest_start(nlh, NFTA_EXPR_DATA);
-	mnl_attr_put_u32(nlh, NFTA_CT_KEY, htonl(NFT_CT_STATE));
-	mnl_attr_put_u32(nlh, NFTA_CT_DREG, htonl(NFT_REG_1));
-	mnl_attr_nest_end(nlh, data);
-	mnl_attr_nest_end(nlh, expr);
-	mnl_attr_nest_end(nlh, exprs);
-	end(place, nlh);
-}
-
-static size_t build(char *buf)
-{
-	struct nlmsghdr *nlh;
-	struct nlattr *hook;
-	char *place = buf;
-
-	end(&place, put(&place, NFNL_MSG_BATCH_BEGIN, 0));
-
-	nlh = put(&place, NFT(NEWTABLE), NLM_F_CREATE);
-	mnl_attr_put_strz(nlh, NFTA_TABLE_NAME, "tracked");
-	end(&place, nlh);
-
-	nlh = put(&place, NFT(NEWCHAIN), NLM_F_CREATE);
-	mnl_attr_put_strz(nlh, NFTA_CHAIN_TABLE, "tracked");
-	mnl_attr_put_strz(nlh, NFTA_CHAIN_NAME, "input");
-	mnl_attr_put_strz(nlh, NFTA_CHAIN_TYPE, "filter");
-	hook = mnl_attr_nest_start(nlh, NFTA_CHAIN_HOOK);
-	mnl_attr_put_u32(nlh, NFTA_HOOK_HOOKNUM, htonl(NF_INET_LOCAL_IN));
-	mnl_attr_put_u32(nlh, NFTA_HOOK_PRIORITY, 0);
-	mnl_attr_nest_end(nlh, hook);
-	end(&place, nlh);
-
-	put_rule(&place);
-	end(&place, put(&place, NFNL_MSG_BATCH_END, 0));
-
-	return place - buf;
-}
 
 /**
  * tracked_begin() - have a host track connections, from the next one on
@@ -100,30 +23,14 @@ static size_t build(char *buf)
  */
 int tracked_begin(const struct host *host)
 {
-	char buf[1024] = {}, reply[4096];
-	struct mnl_socket *nl;
-	ssize_t len;
-	int err;
+	const struct nft_chain chain = {
+		.name = "tracked", .hook = NF_INET_LOCAL_IN,
+	};
+	const struct nft_rule rule = { .chain = "tracked", .track = true };
 
-	err = host_enter(host);
-	if (err)
-		return err;
-	nl = mnl_socket_open2(NETLINK_NETFILTER, SOCK_CLOEXEC);
-	err = host_leave();
-	if (!nl || err)
-		return err ?: -errno;
-
-	if (mnl_socket_bind(nl, 0, MNL_SOCKET_AUTOPID) ||
-	    mnl_socket_sendto(nl, buf, build(buf)) < 0) {
-		err = -errno;
-	} else {
-		len = mnl_socket_recvfrom(nl, reply, sizeof(reply));
-		if (len < 0 || mnl_cb_run(reply, len, 0, 0, NULL, NULL) < 0)
-			err = -errno;
-	}
-	mnl_socket_close(nl);
-
-	return err ?: host_sysctl(host, "netfilter/nf_conntrack_acct", "1");
+	return nft_add_table(host) ?: nft_add_chain(host, &chain) ?:
+	       nft_add_rule(host, &rule) ?:
+	       host_sysctl(host, "netfilter/nf_conntrack_acct", "1");
 }
 
 /**
