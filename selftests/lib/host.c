@@ -466,7 +466,7 @@ int host_add_addr(const struct host *host, const char *ifname,
 	mnl_attr_put(nlh, IFA_LOCAL, len, &bytes);
 	mnl_attr_put(nlh, IFA_ADDRESS, len, &bytes);
 	err = host_rtnl(host, nlh);
-	if (err || family == AF_INET || flags & IFF_NOARP)
+	if (err || family == AF_INET || flags & (IFF_NOARP | IFF_LOOPBACK))
 		return err;
 
 	return wait_joined(host, &bytes);
