@@ -14,8 +14,10 @@
 
 #include "kselftest_harness.h"
 
+#include "lib/peer.h"
 #include "lib/states.h"
 #include "lib/tracked.h"
+#include "lib/wired.h"
 
 /* Bytes that the client gets first, so that there are old numbers. */
 #define BEFORE 10
@@ -126,6 +128,31 @@ TEST_F(pair, conntrack_lost_in)
 TEST_F(pair, conntrack_lost_input)
 {
 	lose(_metadata, self, variant->family, "input", "CLOSE");
+}
+
+/* Where tracking has found the checksum right, it can still be made wrong. */
+TEST_F(wired, conntrack_mangle_badsum)
+{
+	struct packet rst;
+	struct peer peer;
+	int64_t before;
+	int err;
+
+	err = tracked_begin(&self->host);
+	if (err == -ENOENT || err == -EOPNOTSUPP)
+		SKIP(return, "no connection tracking for nf_tables");
+	ASSERT_EQ(0, err);
+	ASSERT_EQ(0, rules_add(&self->host, "name m input rst mangle badsum"));
+	ASSERT_EQ(0, peer_connect(&peer, &self->host, variant->family,
+				  self->near, 1000));
+	before = host_mib(&self->host, "Tcp", "InCsumErrors");
+	peer_packet(&peer, &rst, TH_RST, 0);
+	ASSERT_EQ(0, wire_send(self->near, &rst));
+
+	EXPECT_EQ(1, rule_fired(&self->host, "m"));
+	EXPECT_EQ(before + 1, host_mib(&self->host, "Tcp", "InCsumErrors"));
+	EXPECT_EQ(TCP_ESTABLISHED, tcp_state(peer.fd));
+	peer_abort(&peer);
 }
 
 /*
