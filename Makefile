@@ -4,6 +4,7 @@
 #	sudo make install	both, the man page and the completion
 #	make demo		see a lost RST, in a virtual machine
 #	make check		every test
+#	make docs		the documentation, as HTML
 #	make help		the rest
 
 KDIR ?= /lib/modules/$(shell uname -r)/build
@@ -38,13 +39,14 @@ help:
 	@echo "make check            every test, in virtual machines; set-up included"
 	@echo "make check-mutants    is every deliberate bug of selftests/mutants/ found?"
 	@echo "make vm               a shell in a virtual machine that has the module loaded"
+	@echo "make docs             the documentation, in build/docs/index.html"
 	@echo "make style            checkpatch, sparse, clang, shellcheck, mandoc, kernel-doc"
 	@echo "make ynl              regenerate the protocol's C files from its specification"
 	@echo "make ynl-check        are they in step with it?"
 	@echo "make clean            remove what was built"
 	@echo
-	@echo "demo, check, vm and style install what is missing on this machine, and say"
-	@echo "what and why. NO_INSTALL=1: only say it."
+	@echo "demo, check, vm, docs and style install what is missing on this machine, and"
+	@echo "say what and why. NO_INSTALL=1: only say it."
 
 # Sources are copied for each kernel: kbuild leaves its objects beside them, and
 # several kernels are built side by side.
@@ -114,6 +116,18 @@ ynl:
 .PHONY: ynl-check
 ynl-check:
 	@Documentation/netlink/ynl-regen.sh --check $(ksrc)
+
+.PHONY: docs
+docs:
+	@$(vm)/deps --docs
+	@$(MAKE) -s --no-print-directory docs-html
+	@echo "$(BUILD)/docs/index.html"
+
+.PHONY: docs-html
+docs-html:
+	@mkdir -p $(BUILD)
+	@sphinx-build -q -W --keep-going -n -d $(BUILD)/doctrees Documentation $(BUILD)/docs
+	@mandoc -T html -O style=_static/rstfault.css userspace/rstctl.8 >$(BUILD)/docs/rstctl.8.html
 
 .PHONY: style
 style:
