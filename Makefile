@@ -40,6 +40,7 @@ help:
 	@echo "make check-mutants    is every deliberate bug of selftests/mutants/ found?"
 	@echo "make vm               a shell in a virtual machine that has the module loaded"
 	@echo "make docs             the documentation, in build/docs/index.html"
+	@echo "make pictures         draw the stories in it anew, in a virtual machine"
 	@echo "make style            checkpatch, sparse, clang, shellcheck, mandoc, kernel-doc"
 	@echo "make ynl              regenerate the protocol's C files from its specification"
 	@echo "make ynl-check        are they in step with it?"
@@ -128,6 +129,16 @@ docs-html:
 	@mkdir -p $(BUILD)
 	@sphinx-build -q -W --keep-going -n -d $(BUILD)/doctrees Documentation $(BUILD)/docs
 	@mandoc -T html -O style=_static/rstfault.css userspace/rstctl.8 >$(BUILD)/docs/rstctl.8.html
+
+# Played on one kernel, as times of TCP differ between them.
+pictures = Documentation/pictures
+.PHONY: pictures
+pictures: deps
+	@mkdir -p $(BUILD) $(pictures)
+	@$(vm)/run --kernel 6.12 --warp -- sh -c 'mkdir /tmp/pictures && \
+		$(BUILD)/selftests/demo /tmp/pictures && \
+		tar -c -C /tmp/pictures .' >$(BUILD)/pictures.tar
+	@tar -x -m -C $(pictures) -f $(BUILD)/pictures.tar
 
 .PHONY: style
 style:

@@ -2,17 +2,24 @@
 /*
  * What rstfault is for, on real connections: each story without a rule and with
  * one, what every call returned, and what state each end was in.
+ *
+ *	demo		show it
+ *	demo DIR	for each of them, write that to DIR/NAME.txt, and a
+ *			picture of its segments to DIR/NAME.svg
  */
 #include <errno.h>
-#include <stdarg.h>
+#include <netinet/in.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "lib/family.h"
 #include "lib/host.h"
+#include "lib/recording.h"
 #include "lib/tcp.h"
 #include "lib/tool.h"
 
@@ -20,7 +27,19 @@
 #define SERVER 2
 #define FAMILY AF_INET
 
+/* So that a picture is the same each time. */
+#define CLIENT_PORT 40000
+
+/* How long a segment may be on its way, and how long nothing happens. */
+#define ARRIVES_S 0.1
+#define IDLE_S 60
+/* Patience has an end. */
+#define PATIENCE_S 3600
+
+struct take;
+
 struct scene {
+	const struct take *take;
 	struct host client;
 	struct host server;
 	uint16_t server_port;
@@ -30,50 +49,295 @@ struct scene {
 	int64_t start;
 };
 
+/**
+ * struct take - a story, played once
+ * @name: of its files
+ * @says: what is to be seen
+ * @rule: the rule of the client as behind "rstctl add name", or NULL
+ * @request: what is asked of rstctl in the middle, or NULL
+ * @play: what happens
+ */
+struct take {
+	const char *name;
+	const char *says;
+	const char *rule;
+	const char *request;
+	void (*play)(struct scene *scene);
+};
+
 static void die(const char *what, int err)
 {
 	fprintf(stderr, "demo: %s: %s\n", what, strerror(-err));
 	exit(1);
 }
 
-/* A rule of the client, as a user would type it. */
-static void rule(struct scene *scene, const char *words)
+/* As a user of the client would type it. */
+static void type(struct scene *scene, const char *words)
 {
 	printf("  client$ rstctl %s\n", words);
+	fflush(stdout);
 	if (tool(&scene->client, "%s", words))
 		exit(1);
 }
 
-/* Two hosts, the rule of the client or NULL, and the head of the table. */
-static void scene_begin(struct scene *scene, uint16_t server_port,
-			const char *words)
+/* One line: a call of @who, its result, and the state of both ends. */
+static void show(struct scene *scene, const char *call, const char *result)
+{
+	double seconds = (tcp_now_ms() - scene->start) / 1000.0;
+	int server = tcp_diag(&scene->server, FAMILY, SERVER,
+			      scene->server_port, CLIENT_PORT);
+
+	printf("  %8.1f s   %-24s%-14s%-13s%s\n", seconds, call, result,
+	       tcp_state_name(tcp_state(scene->fd)), tcp_state_name(server));
+}
+
+static void show_call(struct scene *scene, const char *call, ssize_t result)
+{
+	show(scene, call, result < 0 ? strerrorname_np(errno) : "ok");
+}
+
+static void connect_to(struct scene *scene, uint16_t port)
+{
+	int err;
+
+	scene->server_port = port;
+	err = tcp_connect(scene->fd, FAMILY, SERVER, port);
+	if (!err)
+		scene->peer = accept(scene->listener, NULL, NULL);
+	errno = -err;
+	show_call(scene, "client connect()", err);
+}
+
+static void client_writes(struct scene *scene)
+{
+	show_call(scene, "client write()",
+		  send(scene->fd, "x", 1, MSG_NOSIGNAL));
+}
+
+/* A process that does nothing about SIGPIPE. */
+static void careless_client_writes(struct scene *scene)
+{
+	pid_t pid = fork();
+	int status = 0;
+
+	if (!pid) {
+		signal(SIGPIPE, SIG_DFL);
+		_exit(write(scene->fd, "x", 1) != 1);
+	}
+	waitpid(pid, &status, 0);
+	show(scene, "client write()",
+	     WIFSIGNALED(status) && WTERMSIG(status) == SIGPIPE ?
+	     "SIGPIPE" : status ? "failed" : "ok");
+}
+
+/* Wait for what read() has to return. */
+static void reads(struct scene *scene, int fd, const char *call,
+		  double patience_s)
+{
+	char c, waits[32];
+	ssize_t len;
+
+	if (!tcp_readable(fd, patience_s * 1000)) {
+		snprintf(waits, sizeof(waits), "%s waits", call);
+		show(scene, waits, "EAGAIN");
+		return;
+	}
+	len = recv(fd, &c, 1, 0);
+	if (len)
+		show_call(scene, call, len);
+	else
+		show(scene, call, "0");
+}
+
+static void client_reads(struct scene *scene, double patience_s)
+{
+	reads(scene, scene->fd, "client read()", patience_s);
+}
+
+static void server_answers(struct scene *scene)
+{
+	reads(scene, scene->peer, "server read()", ARRIVES_S);
+	show_call(scene, "server write()",
+		  send(scene->peer, "y", 1, MSG_NOSIGNAL));
+	tcp_readable(scene->fd, ARRIVES_S * 1000);
+}
+
+static void server_resets(struct scene *scene)
+{
+	const struct linger linger = { .l_onoff = 1 };
+
+	setsockopt(scene->peer, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
+	close(scene->peer);
+	scene->peer = -1;
+	tcp_readable(scene->fd, ARRIVES_S * 1000);
+	show(scene, "server close() by RST", "ok");
+}
+
+/* As if it had lost its power, and were back at once. */
+static void server_forgets(struct scene *scene)
+{
+	int on = 1;
+
+	if (setsockopt(scene->peer, IPPROTO_TCP, TCP_REPAIR, &on, sizeof(on)))
+		die("the kernel has no TCP_REPAIR", -errno);
+	close(scene->peer);
+	scene->peer = -1;
+	show(scene, "server is switched off", "ok");
+}
+
+static void play_refused(struct scene *scene)
+{
+	connect_to(scene, TCP_PORT_CLOSED);
+}
+
+static void play_open(struct scene *scene)
+{
+	connect_to(scene, TCP_PORT_OPEN);
+}
+
+static void play_forgotten(struct scene *scene)
+{
+	connect_to(scene, TCP_PORT_OPEN);
+	server_forgets(scene);
+	client_reads(scene, IDLE_S);
+	client_writes(scene);
+	client_reads(scene, PATIENCE_S);
+	client_writes(scene);
+}
+
+static void play_aborted(struct scene *scene)
+{
+	connect_to(scene, TCP_PORT_OPEN);
+	server_resets(scene);
+	client_reads(scene, IDLE_S);
+}
+
+static void play_aborted_and_written(struct scene *scene)
+{
+	play_aborted(scene);
+	client_writes(scene);
+	client_reads(scene, PATIENCE_S);
+}
+
+static void play_asked(struct scene *scene)
+{
+	connect_to(scene, TCP_PORT_OPEN);
+	client_writes(scene);
+	server_answers(scene);
+	client_reads(scene, IDLE_S);
+	reads(scene, scene->peer, "server read()", IDLE_S);
+}
+
+static void play_written(struct scene *scene)
+{
+	connect_to(scene, TCP_PORT_OPEN);
+	client_writes(scene);
+	if (scene->take->request)
+		type(scene, scene->take->request);
+	client_writes(scene);
+	client_writes(scene);
+	careless_client_writes(scene);
+}
+
+static const struct story {
+	const char *title;
+	struct take takes[5];
+} stories[] = {
+	{ "Nobody listens on the port. The answer to the SYN is a RST.", {
+		{ "refused", "That RST tells the client.",
+		  .play = play_refused },
+		{ "refused-lost", "If it is lost, nobody is there at all.",
+		  "lost in rst drop", .play = play_refused },
+		{ "refused-late", "If it is late, so is the error.",
+		  "late in rst delay 1500ms", .play = play_refused },
+		{ "refused-forged", "If it is forged, an open port looks closed.",
+		  "refuse out syn forge and drop", .play = play_open },
+	} },
+	{ "The server lost its power and is back. The client is idle.", {
+		{ "forgotten", "The client learns of it when it writes.",
+		  .play = play_forgotten },
+		{ "forgotten-lost", "RSTs are lost: each repetition draws another one.",
+		  "lost in rst limit 3 drop", .play = play_forgotten },
+		{ "forgotten-late", "The RST is late, and so is the error.",
+		  "late in rst delay 1s", .play = play_forgotten },
+	} },
+	{ "The server closes with SO_LINGER {1, 0}. It sends a RST and is gone.", {
+		{ "aborted", "The client knows at once.",
+		  .play = play_aborted },
+		{ "aborted-lost", "The RST is lost: the connection is half-open.",
+		  "lost in rst drop", .play = play_aborted },
+	} },
+	{ "A RST is lost once. Nothing sends it again.", {
+		{ "lost-once", "The client learns of it by the next RST, when it writes.",
+		  "lost in rst limit 1 drop", .play = play_aborted_and_written },
+	} },
+	{ "Every RST is lost.", {
+		{ "lost-always", "The client repeats its data for a quarter of an hour.",
+		  "lost in rst drop", .play = play_aborted_and_written },
+	} },
+	{ "Connection reset by peer.", {
+		{ "asked", "The client asks and the server answers.",
+		  .play = play_asked },
+		{ "asked-reset", "In place of the answer, both get a RST.",
+		  "reset in data forge to both and drop", .play = play_asked },
+	} },
+	{ "Broken pipe.", {
+		{ "written", "The client writes and writes.",
+		  .play = play_written },
+		{ "written-reset", "It is reset: a write is told so, and the next one EPIPE.",
+		  .request = "inject dport 80 to local",
+		  .play = play_written },
+	} },
+};
+
+/* Two hosts, and the rule of the client. */
+static void scene_begin(struct scene *scene, const struct take *take)
 {
 	int err = host_init(&scene->client) ?: host_init(&scene->server) ?:
 		  host_join(&scene->client, &scene->server);
+	struct sockaddr_storage ss;
+	char words[128];
+	socklen_t len;
 
 	if (err)
 		die("cannot make two hosts", err);
 
-	scene->server_port = server_port;
+	scene->take = take;
+	scene->peer = -1;
 	scene->listener = tcp_listen(&scene->server, FAMILY, TCP_PORT_OPEN);
 	scene->fd = tcp_socket(&scene->client, FAMILY);
-	scene->peer = -1;
 	if (scene->listener < 0 || scene->fd < 0)
 		die("cannot open a socket", scene->fd);
+	len = host_sockaddr(&ss, FAMILY, CLIENT, CLIENT_PORT);
+	if (bind(scene->fd, (void *)&ss, len))
+		die("cannot bind a socket", -errno);
 
-	putchar('\n');
-	if (words)
-		rule(scene, words);
+	if (take->rule) {
+		snprintf(words, sizeof(words), "add name %s", take->rule);
+		type(scene, words);
+	}
+}
+
+static void scene_play(struct scene *scene)
+{
+	const char *rule = scene->take->rule;
+	char name[32];
+	int64_t fired;
+
 	printf("  %10s   %-24s%-14s%-13s%s\n", "time", "call", "result",
 	       "client is", "server is");
 	scene->start = tcp_now_ms();
+	scene->take->play(scene);
+	if (!rule)
+		return;
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(rule, " "), rule);
+	fired = rule_fired(&scene->client, name);
+	printf("  The rule has fired %lld time%s.\n", (long long)fired,
+	       fired == 1 ? "" : "s");
 }
 
 static void scene_end(struct scene *scene)
 {
-	if (rule_fired(&scene->client, "lost") >= 0)
-		printf("  %lld RST lost\n",
-		       (long long)rule_fired(&scene->client, "lost"));
 	close(scene->fd);
 	close(scene->peer);
 	close(scene->listener);
@@ -81,109 +345,69 @@ static void scene_end(struct scene *scene)
 	host_free(&scene->server);
 }
 
-/* One line: a call of @who, its result, and the state of both ends. */
-static void show(struct scene *scene, const char *call, int result)
+static void show_stories(void)
 {
-	double seconds = (tcp_now_ms() - scene->start) / 1000.0;
-	int server = tcp_diag(&scene->server, FAMILY, SERVER,
-			      scene->server_port, tcp_port(scene->fd));
-
-	printf("  %8.1f s   %-24s%-14s%-13s%s\n", seconds, call,
-	       result < 0 ? strerrorname_np(-result) : "ok",
-	       tcp_state_name(tcp_state(scene->fd)), tcp_state_name(server));
-}
-
-static int call_result(ssize_t result)
-{
-	return result < 0 ? -errno : 0;
-}
-
-static void connect_and_show(struct scene *scene)
-{
-	int err = tcp_connect(scene->fd, FAMILY, SERVER, scene->server_port);
-
-	if (!err && scene->server_port == TCP_PORT_OPEN)
-		scene->peer = accept(scene->listener, NULL, NULL);
-	show(scene, "client connect()", err);
-}
-
-static void write_and_show(struct scene *scene)
-{
-	show(scene, "client write()",
-	     call_result(send(scene->fd, "x", 1, MSG_NOSIGNAL)));
-}
-
-/* Wait for what read() has to return; patience has an end. */
-static void read_and_show(struct scene *scene, int patience_s)
-{
-	char c;
-
-	if (tcp_readable(scene->fd, patience_s * 1000))
-		show(scene, "client read()",
-		     call_result(recv(scene->fd, &c, 1, 0)));
-	else
-		show(scene, "client read() waits", -EAGAIN);
-}
-
-static void reset_and_show(struct scene *scene)
-{
-	const struct linger linger = { .l_onoff = 1 };
-
-	setsockopt(scene->peer, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
-	close(scene->peer);
-	scene->peer = -1;
-	/* Let the RST arrive. */
-	tcp_readable(scene->fd, 100);
-	show(scene, "server close() by RST", 0);
-}
-
-static void story_refused(const char *words)
-{
+	const struct story *story = stories;
+	const struct take *take;
 	struct scene scene;
-
-	scene_begin(&scene, TCP_PORT_CLOSED, words);
-	connect_and_show(&scene);
-	scene_end(&scene);
-}
-
-static void story_reset(const char *words, bool once)
-{
-	struct scene scene;
-
-	scene_begin(&scene, TCP_PORT_OPEN, words);
-	connect_and_show(&scene);
-	reset_and_show(&scene);
-	if (words)
-		read_and_show(&scene, 60);
-	if (words && once)
-		rule(&scene, "del name lost");
-	if (words)
-		write_and_show(&scene);
-	read_and_show(&scene, 3600);
-	write_and_show(&scene);
-	scene_end(&scene);
-}
-
-int main(void)
-{
-	setvbuf(stdout, NULL, _IOLBF, 0);
+	size_t i;
 
 	printf("Two hosts, a client and a server, on one cable. Time is the guest's: waiting\n"
 	       "costs nothing in this virtual machine.\n");
+	for (i = 0; i < sizeof(stories) / sizeof(stories[0]); i++, story++) {
+		printf("\n%zu. %s\n", i + 1, story->title);
+		for (take = story->takes; take->name; take++) {
+			printf("\n   %s\n", take->says);
+			scene_begin(&scene, take);
+			scene_play(&scene);
+			scene_end(&scene);
+		}
+	}
+}
 
-	printf("\n1. Nobody listens on the port. The answer to the SYN is a RST.\n");
-	story_refused(NULL);
-	printf("\n   If that RST is lost, nobody is there at all.\n");
-	story_refused("add name lost in rst drop");
+/* The words into one file, a picture into another. */
+static void draw_take(const struct take *take, const char *dir)
+{
+	struct recording recording;
+	struct scene scene;
+	char path[256];
+	int port, err;
 
-	printf("\n2. The server closes with SO_LINGER {1, 0}. It sends a RST and is gone.\n");
-	story_reset(NULL, false);
+	snprintf(path, sizeof(path), "%s/%s.txt", dir, take->name);
+	if (!freopen(path, "w", stdout))
+		die(path, -errno);
+	port = take->play == play_refused ? TCP_PORT_CLOSED : TCP_PORT_OPEN;
 
-	printf("\n3. The RST is lost once. The client learns of it when it writes.\n");
-	story_reset("add name lost in rst drop", true);
+	scene_begin(&scene, take);
+	err = recording_start(&recording, &scene.client, &scene.server, port);
+	if (err)
+		die("cannot record", err);
+	scene_play(&scene);
+	snprintf(path, sizeof(path), "%s/%s.svg", dir, take->name);
+	err = recording_draw(&recording, path);
+	if (err)
+		die("cannot draw", err);
+	scene_end(&scene);
+}
 
-	printf("\n4. Every RST is lost. The client repeats its data for a quarter of an hour.\n");
-	story_reset("add name lost in rst drop", false);
+static void draw_stories(const char *dir)
+{
+	const struct take *take;
+	size_t i;
 
+	for (i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
+		for (take = stories[i].takes; take->name; take++)
+			draw_take(take, dir);
+	}
+	fclose(stdout);
+}
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	if (argc > 1)
+		draw_stories(argv[1]);
+	else
+		show_stories();
 	return 0;
 }
