@@ -2,7 +2,7 @@
 #
 #	make			the module for the running kernel, and rstctl
 #	sudo make install	both, the man page and the completion
-#	make demo		see a lost RST, in a virtual machine
+#	make demo		see what RSTs do, in a virtual machine
 #	make check		every test
 #	make docs		the documentation, as HTML
 #	make help		the rest
@@ -35,7 +35,8 @@ help:
 	@echo "make userspace        rstctl alone"
 	@echo "make install          install both, man page, completion; PREFIX, DESTDIR"
 	@echo "make uninstall        and take them away again"
-	@echo "make demo             see a RST get lost, with and without, in a virtual machine"
+	@echo "make demo             seven stories of RSTs, with and without rules, in a virtual"
+	@echo "                      machine; STORY=4: only that one"
 	@echo "make check            every test, in virtual machines; set-up included"
 	@echo "make check-mutants    is every deliberate bug of selftests/mutants/ found?"
 	@echo "make vm               a shell in a virtual machine that has the module loaded"
@@ -100,7 +101,7 @@ vm: deps
 
 .PHONY: demo
 demo: deps
-	@$(vm)/run --warp -- $(BUILD)/selftests/demo
+	@$(vm)/run --warp -- $(BUILD)/selftests/demo $(STORY)
 
 .PHONY: check
 check: deps

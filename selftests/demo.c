@@ -3,7 +3,8 @@
  * What rstfault is for, on real connections: each story without a rule and with
  * one, what every call returned, and what state each end was in.
  *
- *	demo		show it
+ *	demo		show it, and the segments between the two
+ *	demo N		show the story of that number
  *	demo DIR	for each of them, write that to DIR/NAME.txt, and a
  *			picture of its segments to DIR/NAME.svg
  */
@@ -290,6 +291,8 @@ static const struct story {
 	} },
 };
 
+#define STORIES (sizeof(stories) / sizeof(stories[0]))
+
 /* Two hosts, and the rule of the client. */
 static void scene_begin(struct scene *scene, const struct take *take)
 {
@@ -345,49 +348,72 @@ static void scene_end(struct scene *scene)
 	host_free(&scene->server);
 }
 
-static void show_stories(void)
+/* Play it, and draw its segments into a file; NULL: print them. */
+static void record_take(const struct take *take, const char *path)
 {
-	const struct story *story = stories;
-	const struct take *take;
-	struct scene scene;
-	size_t i;
-
-	printf("Two hosts, a client and a server, on one cable. Time is the guest's: waiting\n"
-	       "costs nothing in this virtual machine.\n");
-	for (i = 0; i < sizeof(stories) / sizeof(stories[0]); i++, story++) {
-		printf("\n%zu. %s\n", i + 1, story->title);
-		for (take = story->takes; take->name; take++) {
-			printf("\n   %s\n", take->says);
-			scene_begin(&scene, take);
-			scene_play(&scene);
-			scene_end(&scene);
-		}
-	}
-}
-
-/* The words into one file, a picture into another. */
-static void draw_take(const struct take *take, const char *dir)
-{
+	int port = take->play == play_refused ? TCP_PORT_CLOSED : TCP_PORT_OPEN;
 	struct recording recording;
 	struct scene scene;
-	char path[256];
-	int port, err;
-
-	snprintf(path, sizeof(path), "%s/%s.txt", dir, take->name);
-	if (!freopen(path, "w", stdout))
-		die(path, -errno);
-	port = take->play == play_refused ? TCP_PORT_CLOSED : TCP_PORT_OPEN;
+	int err;
 
 	scene_begin(&scene, take);
 	err = recording_start(&recording, &scene.client, &scene.server, port);
 	if (err)
 		die("cannot record", err);
 	scene_play(&scene);
-	snprintf(path, sizeof(path), "%s/%s.svg", dir, take->name);
+	if (!path)
+		putchar('\n');
 	err = recording_draw(&recording, path);
 	if (err)
 		die("cannot draw", err);
 	scene_end(&scene);
+}
+
+static void show_story(unsigned int number)
+{
+	const struct story *story = &stories[number - 1];
+	const struct take *take;
+
+	printf("\n%u. %s\n", number, story->title);
+	for (take = story->takes; take->name; take++) {
+		printf("\n   %s\n", take->says);
+		record_take(take, NULL);
+	}
+}
+
+/* All of them, or one, by the number that somebody has typed. */
+static void show_stories(const char *wanted)
+{
+	unsigned int number;
+	char *end = "";
+
+	number = wanted ? strtoul(wanted, &end, 10) : 1;
+	if (*end || !number || number > STORIES) {
+		fprintf(stderr, "demo: '%s' is no story; they are 1 to %zu\n",
+			wanted, STORIES);
+		exit(2);
+	}
+
+	printf("Two hosts, a client and a server, on one cable. Time is the guest's: waiting\n"
+	       "costs nothing in this virtual machine.\n");
+	if (wanted) {
+		show_story(number);
+		return;
+	}
+	for (; number <= STORIES; number++)
+		show_story(number);
+}
+
+/* The words into one file, a picture into another. */
+static void draw_take(const struct take *take, const char *dir)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s.txt", dir, take->name);
+	if (!freopen(path, "w", stdout))
+		die(path, -errno);
+	snprintf(path, sizeof(path), "%s/%s.svg", dir, take->name);
+	record_take(take, path);
 }
 
 static void draw_stories(const char *dir)
@@ -395,7 +421,7 @@ static void draw_stories(const char *dir)
 	const struct take *take;
 	size_t i;
 
-	for (i = 0; i < sizeof(stories) / sizeof(stories[0]); i++) {
+	for (i = 0; i < STORIES; i++) {
 		for (take = stories[i].takes; take->name; take++)
 			draw_take(take, dir);
 	}
@@ -405,9 +431,9 @@ static void draw_stories(const char *dir)
 int main(int argc, char **argv)
 {
 	setvbuf(stdout, NULL, _IOLBF, 0);
-	if (argc > 1)
+	if (argc > 1 && strchr(argv[1], '/'))
 		draw_stories(argv[1]);
 	else
-		show_stories();
+		show_stories(argv[1]);
 	return 0;
 }

@@ -184,7 +184,7 @@ static int write_file(const char *path, const char *text)
 /**
  * recording_draw() - end it, and draw a picture of it
  * @recording: from recording_start()
- * @path: the file for the picture, SVG
+ * @path: the file for the picture, SVG; NULL: print it, as text
  *
  * Return: 0, a negative errno, or the exit status of rstctl.
  */
@@ -206,10 +206,14 @@ int recording_draw(struct recording *recording, const char *path)
 	err = host_init(&here);
 	if (!err) {
 		err = tool_run(&here, picture, sizeof(picture),
-			       "ladder --svg /proc/%d/fd/%d", getpid(), fd);
+			       "ladder %s /proc/%d/fd/%d",
+			       path ? "--svg" : "", getpid(), fd);
 		host_free(&here);
 	}
 	close(fd);
-
-	return err ?: write_file(path, picture);
+	if (err)
+		return err;
+	if (path)
+		return write_file(path, picture);
+	return printf("%s", picture) < 0 ? -EIO : 0;
 }
