@@ -175,29 +175,6 @@ TEST_F(commands, save)
 	EXPECT_STREQ(want, body);
 }
 
-/* What the command wrote to standard output, which is @file meanwhile. */
-static const char *output_of(const struct command *command,
-			     const struct options *options, const char *file)
-{
-	static char text[4096];
-	int saved = dup(STDOUT_FILENO);
-	int fd = open(file, O_RDWR | O_TRUNC);
-	struct err err;
-	ssize_t len;
-
-	fflush(stdout);
-	dup2(fd, STDOUT_FILENO);
-	if (run(command, options, "", &err))
-		exit(1);
-	fflush(stdout);
-	dup2(saved, STDOUT_FILENO);
-	close(saved);
-	len = pread(fd, text, sizeof(text) - 1, 0);
-	close(fd);
-	text[len < 0 ? 0 : len] = '\0';
-	return text;
-}
-
 #define LISTED \
 	"add in rst for 5m forge # id 3 fired 2 matched 9 gated 6 failed 1 " \
 	"sent 4 held 5 owned remaining 299s\n" \
@@ -232,7 +209,7 @@ TEST_F(commands, list)
 	kernel_rule(datagram, NLM_F_MULTI, "in rst drop");
 	kernel_code(kernel_next(), NLMSG_DONE, NLM_F_MULTI, 0);
 	EXPECT_STREQ(LISTED,
-		     output_of(&cmd_list, &self->options, self->file));
+		     output_of(&cmd_list, &self->options, "", self->file));
 }
 
 #define COUNTED \
@@ -265,9 +242,10 @@ TEST_F(commands, stats)
 		kernel_code(datagram, NLMSG_ERROR, NLM_F_CAPPED, 0);
 	}
 	EXPECT_STREQ(COUNTED,
-		     output_of(&cmd_stats, &self->options, self->file));
+		     output_of(&cmd_stats, &self->options, "", self->file));
 	self->options.json = true;
-	EXPECT_NE(NULL, strstr(output_of(&cmd_stats, &self->options, self->file),
+	EXPECT_NE(NULL, strstr(output_of(&cmd_stats, &self->options, "",
+					 self->file),
 			       "\"events\":15,\n\"generation\":16,\n\"balance\":-31\n}"));
 }
 

@@ -4,6 +4,7 @@
 #ifndef COMMANDS_H
 #define COMMANDS_H
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,30 @@ static inline int run(const struct command *command,
 	rules_split(&line, text);
 	memset(err, 0, sizeof(*err));
 	return command->run(options, line.count, line.word, err);
+}
+
+/* What the command wrote to standard output, which is @file meanwhile. */
+static inline const char *output_of(const struct command *command,
+				    const struct options *options,
+				    const char *words, const char *file)
+{
+	static char text[16384];
+	int saved = dup(STDOUT_FILENO);
+	int fd = open(file, O_RDWR | O_TRUNC);
+	struct err err;
+	ssize_t len;
+
+	fflush(stdout);
+	dup2(fd, STDOUT_FILENO);
+	if (run(command, options, words, &err))
+		exit(1);
+	fflush(stdout);
+	dup2(saved, STDOUT_FILENO);
+	close(saved);
+	len = pread(fd, text, sizeof(text) - 1, 0);
+	close(fd);
+	text[len < 0 ? 0 : len] = '\0';
+	return text;
 }
 
 /* The attributes of the last request, as a string of their types. */
