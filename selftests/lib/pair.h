@@ -74,7 +74,8 @@ static inline void pair_connect(struct __test_metadata *_metadata,
 		self->fd = tcp_socket(&self->client, family);
 	ASSERT_LE(0, self->fd);
 	ASSERT_EQ(0, tcp_connect(self->fd, family, SERVER, TCP_PORT_OPEN));
-	self->peer = accept(self->listener, NULL, NULL);
+	/* Not for a rstctl that runs meanwhile. */
+	self->peer = accept4(self->listener, NULL, NULL, SOCK_CLOEXEC);
 	ASSERT_LE(0, self->peer);
 	self->port = tcp_port(self->fd);
 	ASSERT_LT(0, self->port);
