@@ -62,6 +62,7 @@ extern const struct command cmd_load;
 extern const struct command cmd_check;
 extern const struct command cmd_save;
 extern const struct command cmd_run;
+extern const struct command cmd_play;
 extern const struct command cmd_inject;
 extern const struct command cmd_release;
 extern const struct command cmd_stats;

@@ -236,14 +236,59 @@ _rstctl_watch()
 	[[ $value ]] || _rstctl_unused "$used" $options ip ip6 $valued
 }
 
+# A scenario, and behind it matches and options; --dry-run anywhere.
+_rstctl_play()
+{
+	local scenarios="refused filtered reset late-reset lost-reset half-open"
+	local options="ip ip6 saddr daddr sport dport iif oif mark uid cgroup"
+	local valued=" saddr daddr sport dport iif oif mark length uid cgroup"
+	local scenario="" used="" value="" word
+
+	scenarios+=" crash blind-reset"
+	valued+=" state for delay name "
+	for word; do
+		if [[ $value ]]; then
+			value=""
+		elif [[ $word == --dry-run ]]; then
+			used+=" $word"
+		elif [[ ! $scenario ]]; then
+			scenario=$word
+		else
+			used+=" $word"
+			[[ $valued == *" $word "* ]] && value=$word
+		fi
+	done
+	if [[ $value ]]; then
+		_rstctl_value "$value"
+		return
+	fi
+	case $scenario in
+	"")
+		options=$scenarios
+		;;
+	refused | filtered)
+		options+=" for name force"
+		;;
+	*)
+		[[ $scenario == late-reset ]] && options+=" delay"
+		[[ $scenario == reset || $scenario == blind-reset ]] &&
+			options+=" length"
+		options+=" state for name force"
+		;;
+	esac
+	# Unquoted on purpose: a list of words.
+	# shellcheck disable=SC2086
+	_rstctl_unused "$used" $options --dry-run
+}
+
 _rstctl()
 {
-	local commands="add insert del list flush load check save run inject"
+	local commands="add insert del list flush load check save run play"
 	local cur=${COMP_WORDS[COMP_CWORD]}
 	local words=("${COMP_WORDS[@]:1:COMP_CWORD-1}")
 	local netns=() list="" prefix="" skip=1
 
-	commands+=" release stats monitor ladder version help"
+	commands+=" inject release stats monitor ladder version help"
 	COMPREPLY=()
 	while [[ ${words[0]} == -* ]]; do
 		case ${words[0]} in
@@ -290,6 +335,9 @@ _rstctl()
 		;;
 	run)
 		list=$(_rstctl_run "${words[@]:1}")
+		;;
+	play)
+		list=$(_rstctl_play "${words[@]:1}")
 		;;
 	inject)
 		list=$(_rstctl_options inject "${words[@]:1}")

@@ -31,8 +31,8 @@ static const struct command cmd_help = {
 
 static const struct command *const commands[] = {
 	&cmd_add, &cmd_insert, &cmd_del, &cmd_list, &cmd_flush, &cmd_load,
-	&cmd_check, &cmd_save, &cmd_run, &cmd_inject, &cmd_release, &cmd_stats,
-	&cmd_monitor, &cmd_ladder, &cmd_version, &cmd_help,
+	&cmd_check, &cmd_save, &cmd_run, &cmd_play, &cmd_inject, &cmd_release,
+	&cmd_stats, &cmd_monitor, &cmd_ladder, &cmd_version, &cmd_help,
 };
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -82,7 +82,7 @@ static void help_all(void)
 	       "Options:\n"
 	       "  -n NETNS  work in a network namespace: a name as in `ip netns`, or a path\n"
 	       "  -p PID    work in the network namespace of a process\n"
-	       "  -j        write JSON (list, inject, stats, monitor)\n"
+	       "  -j        write JSON (list, play, inject, stats, monitor)\n"
 	       "  -h        this text\n"
 	       "  -V        the version of this tool\n"
 	       "\n"

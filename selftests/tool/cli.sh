@@ -8,7 +8,7 @@
 
 KSFT_FAIL=1
 KSFT_SKIP=4
-PLAN=152
+PLAN=161
 
 LC_ALL=C
 export LC_ALL
@@ -117,8 +117,8 @@ echo "1..$PLAN"
 helps "Usage: rstctl" help
 helps "Usage: rstctl" --help
 helps "Usage: rstctl" -h
-for command in add insert del list flush load check save run inject release \
-	stats monitor ladder version help; do
+for command in add insert del list flush load check save run play inject \
+	release stats monitor ladder version help; do
 	helps "  $command " help
 	helps "Usage: rstctl $command" help $command
 	helps "Usage: rstctl $command" $command --help
@@ -131,7 +131,7 @@ run ./rstctl -V
 [ "$(grep -c . out)" -eq 1 ] && grep -qxE 'rstctl [0-9]+\.[0-9]+\.[0-9]+.*' out
 result "the version looks like one"
 
-wrong "a command is missing; one of: add, insert, del, list, flush, load, check, save, run, inject, release, stats, monitor, ladder, version, help"
+wrong "a command is missing; one of: add, insert, del, list, flush, load, check, save, run, play, inject, release, stats, monitor, ladder, version, help"
 wrong "did you mean 'list'?" lst
 wrong "'' is not a command" ""
 wrong "did you mean 'flush'?" help fluhs
@@ -180,6 +180,8 @@ wrong "a command is missing: '--'" run in rst drop
 wrong "a command is missing: '--'" run in rst drop --
 wrong "a rule needs a hook" run -- true
 wrong "rule 2: a rule needs a hook" run in rst drop , -- true
+wrong "a scenario is missing" play
+wrong "no match is given" play crash --dry-run
 wrong "no match is given" inject
 wrong "no match is given" inject to local
 wrong "'iif' cannot be asked about a socket" inject iif lo
@@ -222,6 +224,16 @@ guarded insert 1 out any saddr 192.0.2.2 delay 1s
 guarded load rules
 guarded check rules
 guarded run in rst drop , in ack forge -- true
+guarded play reset dport 22
+
+# What is only shown needs neither module nor privilege, and can be checked.
+./rstctl play crash dport 80 --dry-run >rules 2>err
+got=$?
+[ "$got" -eq 0 ] && [ ! -s err ] && [ "$(grep -c '^add ' rules)" -eq 8 ]
+result "rstctl play --dry-run"
+run ./rstctl -j play --dry-run crash dport 80
+says '"scenario":"crash"'
+result "rstctl -j play --dry-run"
 
 # A control character of the user must not get to the terminal.
 wrong "?[31mred" "$(printf '\033[31mred')"
@@ -283,13 +295,14 @@ if grep -q "^rstfault is not loaded" out; then
 	refuses "load the module first (modprobe rstfault)" check /dev/null
 	refuses "load the module first (modprobe rstfault)" save
 	refuses "load the module first (modprobe rstfault)" run in rst drop -- true
+	refuses "load the module first (modprobe rstfault)" play reset ip
 	refuses "load the module first (modprobe rstfault)" inject dport 80
 	refuses "load the module first (modprobe rstfault)" release
 	refuses "load the module first (modprobe rstfault)" -j stats
 	refuses "load the module first (modprobe rstfault)" -j monitor
 else
 	for command in version list "-j list" add del flush insert load check \
-		save run inject release stats monitor; do
+		save run play inject release stats monitor; do
 		skip "$command without the module" "the module is loaded"
 	done
 fi

@@ -49,7 +49,10 @@ commands=$(sed -n '/&cmd_add, /,/};/p' "$top/userspace/rstctl.c" |
 options=$(sed -n 's/.*{ "\([a-z]*\)", [a-z]*_argument.*/--\1/p' \
 	"$top/userspace/rstctl.c" | tr '\n' ' ')
 
-echo "1..63"
+scenarios=$(sed -n 's/.*\.name = "\([a-z-]*\)".*/\1/p' \
+	"$top/userspace/scenario.c" | tr '\n' ' ')
+
+echo "1..75"
 
 offers "$commands-n -p -j -h -V" ""
 offers "${options% }" --
@@ -104,6 +107,18 @@ offers "in out input output forward" insert name lost name x ""
 offers "+--" run in rst drop ""
 offers "name in out input output forward" run in rst drop , ""
 offers "+true" run in rst drop -- tru
+offers "$scenarios--dry-run" play ""
+offers "late-reset lost-reset" play l
+offers "${scenarios% }" play --dry-run ""
+offers "ip ip6 saddr daddr sport dport iif oif mark uid cgroup for name force --dry-run" play refused ""
+offers "+delay" play late-reset ""
+offers "daddr dport" play refused d
+offers "length" play reset dport 80 l
+offers "" play refused l
+offers "closed,closing" play --dry-run reset state closed,closi
+offers "" play crash dport ""
+offers "" play crash dport 80 dp
+offers "force" play crash --dry-run dport 80 for 5m fo
 offers "local peer both" inject dport 80 to ""
 offers "+force" inject ""
 offers "exact in-window out-of-window" inject seq ""

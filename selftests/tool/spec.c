@@ -21,6 +21,7 @@
 #include "json.h"
 #include "nl.h"
 #include "print.h"
+#include "scenario.h"
 
 #include "kselftest_harness.h"
 #include "rules.h"
@@ -384,6 +385,18 @@ TEST(man_page_has_a_word)
 		checked++;
 	}
 	EXPECT_LT(150, checked);
+}
+
+TEST(man_page_has_scenarios)
+{
+	const struct scenario *scenario;
+
+	read_man();
+	for (scenario = scenarios; scenario->name; scenario++) {
+		EXPECT_TRUE(man_has(scenario->name)) {
+			TH_LOG("the manual page has no '%s'", scenario->name);
+		}
+	}
 }
 
 TEST_HARNESS_MAIN
