@@ -1,0 +1,643 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What `rstctl play` promises is what sockets then show: the promises are taken
+ * from what it prints, and held against errno, state and time of real
+ * connections, on the host of either end, on a router and over loopback.
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#include "kselftest_harness.h"
+
+#include "lib/pair.h"
+#include "lib/slow.h"
+
+/* So long nothing may come where it is promised that nothing comes. */
+#define QUIET_MS 1000
+
+/* A state that nobody looked at. */
+#define UNSEEN -1
+
+/* A scenario while it is played, and what it said. */
+struct playing {
+	struct tool_child child;
+	char said[8192];
+};
+
+/* What a call returned, and what state its socket was in. */
+struct seen {
+	const char *result;
+	int64_t ms;
+	int state;
+	int diag;
+};
+
+/* The line by which it tells that its rules are in force. */
+static bool read_line(struct playing *playing)
+{
+	size_t used = 0;
+	char c = '\0';
+
+	while (c != '\n' && read(playing->child.out, &c, 1) == 1)
+		if (used + 1 < sizeof(playing->said))
+			playing->said[used++] = c;
+	playing->said[used] = '\0';
+	return c == '\n';
+}
+
+/* How it has ended: its exit status, or the signal as a shell tells it. */
+static int ended(struct playing *playing)
+{
+	int status;
+
+	close(playing->child.out);
+	if (waitpid(playing->child.pid, &status, 0) < 0)
+		return -errno;
+	return WIFEXITED(status) ? WEXITSTATUS(status) :
+				   128 + WTERMSIG(status);
+}
+
+/* By Ctrl-C. */
+static int interrupt(struct playing *playing)
+{
+	kill(playing->child.pid, SIGINT);
+	return ended(playing);
+}
+
+#define start_playing(playing, where, ...) do {				\
+	ASSERT_EQ(0, tool_start(&(playing)->child, where,		\
+				"-j play " __VA_ARGS__));		\
+	ASSERT_TRUE(read_line(playing)) {				\
+		TH_LOG("%s", (playing)->said);				\
+	}								\
+} while (0)
+
+#define play(where, ...) start_playing(&playing, where, __VA_ARGS__)
+
+/* What is to be seen when a scenario is played on @where. */
+#define STORY(name)							\
+static void name(struct __test_metadata *_metadata, FIXTURE_DATA(pair) *self, \
+		 const FIXTURE_VARIANT(pair) *variant,			\
+		 const struct host *where)
+
+static const char *result_name(ssize_t result)
+{
+	return result < 0 ? strerrorname_np(errno) : "ok";
+}
+
+/* What recv() returns when there is something to return. */
+static struct seen see_read(int fd, int64_t start, int64_t patience_ms)
+{
+	struct seen seen = { .result = "waits", .diag = UNSEEN };
+	char c;
+
+	if (tcp_readable(fd, patience_ms))
+		seen.result = result_name(recv(fd, &c, 1, 0));
+	seen.ms = tcp_now_ms() - start;
+	seen.state = tcp_state(fd);
+	return seen;
+}
+
+static struct seen see_write(int fd)
+{
+	int64_t start = tcp_now_ms();
+	struct seen seen = { .diag = UNSEEN };
+
+	seen.result = result_name(send(fd, "x", 1, MSG_NOSIGNAL));
+	seen.ms = tcp_now_ms() - start;
+	seen.state = tcp_state(fd);
+	return seen;
+}
+
+static struct seen see_connect(int fd, int family)
+{
+	int64_t start = tcp_now_ms();
+	struct seen seen = { .diag = UNSEEN };
+
+	errno = -tcp_connect(fd, family, SERVER, TCP_PORT_OPEN);
+	seen.result = result_name(-errno);
+	seen.ms = tcp_now_ms() - start;
+	seen.state = tcp_state(fd);
+	return seen;
+}
+
+static struct seen see_accept(int listener)
+{
+	struct seen seen = { .diag = UNSEEN };
+
+	seen.result = tcp_readable(listener, QUIET_MS) ? "ok" : "waits";
+	seen.state = tcp_state(listener);
+	return seen;
+}
+
+/* A word of the rule language. */
+static int state_of(const char *word)
+{
+	static const struct {
+		const char *word;
+		int state;
+	} states[] = {
+		{ "established", TCP_ESTABLISHED }, { "closed", TCP_CLOSE },
+		{ "fin-wait-1", TCP_FIN_WAIT1 }, { "listening", TCP_LISTEN },
+	};
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(states); i++)
+		if (!strcmp(states[i].word, word))
+			return states[i].state;
+	return UNSEEN;
+}
+
+/* What was promised of @call is what was seen. */
+static void expect_kept(struct __test_metadata *_metadata,
+			const struct playing *playing, const char *after,
+			const char *end, const char *call,
+			const struct seen *seen)
+{
+	long long from = -1, to = -1;
+	char key[128], result[32], state[32];
+	int want, fields;
+	const char *at;
+
+	snprintf(key, sizeof(key),
+		 "{\"after\":\"%s\",\"end\":\"%s\",\"call\":\"%s\",", after,
+		 end, call);
+	at = strstr(playing->said, key);
+	ASSERT_NE(NULL, at) {
+		TH_LOG("no promise %s in %s", key, playing->said);
+	}
+	fields = sscanf(at + strlen(key),
+			"\"result\":\"%31[^\"]\",\"state\":\"%31[^\"]\",\"from\":%lld,\"to\":%lld",
+			result, state, &from, &to);
+	ASSERT_EQ(strcmp(result, "waits") ? 4 : 2, fields);
+
+	EXPECT_STREQ(result, seen->result) {
+		TH_LOG("%s %s %s", after, end, call);
+	}
+	want = state_of(state);
+	ASSERT_NE(UNSEEN, want);
+	if (seen->state != UNSEEN)
+		EXPECT_EQ(want, seen->state) {
+			TH_LOG("%s %s %s", after, end, call);
+		}
+	/* Where sock_diag knows a closed socket, it was not destroyed. */
+	if (seen->diag != UNSEEN)
+		EXPECT_EQ(want == TCP_CLOSE ? TCP_NO_SOCKET : want, seen->diag) {
+			TH_LOG("%s %s %s", after, end, call);
+		}
+	if (fields != 4)
+		return;
+	EXPECT_LE(from / 1000000, seen->ms) {
+		TH_LOG("%s %s %s: too early", after, end, call);
+	}
+	EXPECT_GE(to / 1000000, seen->ms) {
+		TH_LOG("%s %s %s: too late", after, end, call);
+	}
+}
+
+#define kept(after, end, call, see) do {				\
+	struct seen seen = see;						\
+									\
+	expect_kept(_metadata, &playing, after, end, call, &seen);	\
+} while (0)
+
+/* With what sock_diag says of that end of the connection. */
+#define kept_diag(after, end, call, see, diag_state) do {		\
+	struct seen seen = see;						\
+									\
+	seen.diag = diag_state;						\
+	expect_kept(_metadata, &playing, after, end, call, &seen);	\
+} while (0)
+
+/* How long recv() may take at most, if that is minutes. */
+#define PATIENCE_MS (3600 * 1000)
+#define client_read(start) see_read(self->fd, start, PATIENCE_MS)
+#define server_read(start) see_read(self->peer, start, PATIENCE_MS)
+#define client_waits() see_read(self->fd, tcp_now_ms(), QUIET_MS)
+
+/* Another socket of the client, with its address, instead of the last one. */
+#define another_socket() do {						\
+	struct sockaddr_storage ss;					\
+	socklen_t len = host_sockaddr(&ss, variant->family, CLIENT, 0);	\
+									\
+	close(self->fd);						\
+	self->fd = tcp_socket(&self->client, variant->family);		\
+	ASSERT_LE(0, self->fd);						\
+	ASSERT_EQ(0, bind(self->fd, (void *)&ss, len));			\
+} while (0)
+
+#define another_connection() do {					\
+	close(self->peer);						\
+	self->peer = -1;						\
+	another_socket();						\
+	pair_establish();						\
+} while (0)
+
+/* The server ends the connection, by a RST or by a FIN. */
+#define server_closes(after, by_reset) do {				\
+	const struct linger linger = { .l_onoff = by_reset };		\
+	struct seen closed = { .state = UNSEEN };			\
+									\
+	ASSERT_EQ(0, setsockopt(self->peer, SOL_SOCKET, SO_LINGER,	\
+				&linger, sizeof(linger)));		\
+	closed.ms = -tcp_now_ms();					\
+	closed.result = result_name(close(self->peer));			\
+	closed.ms += tcp_now_ms();					\
+	self->peer = -1;						\
+	kept_diag(after, "server", "close", closed,			\
+		  pair_server_state());					\
+} while (0)
+
+/* It is stopped by Ctrl-C, and leaves nothing behind. */
+#define stop() do {							\
+	EXPECT_EQ(0, interrupt(&playing));				\
+	EXPECT_EQ(0, rules_left(where));					\
+} while (0)
+
+static int64_t rules_now(const struct host *host)
+{
+	struct family family;
+	int64_t rules;
+
+	if (family_open(&family, host))
+		return -EIO;
+	rules = family_info(&family, RSTFAULT_A_RULES);
+	family_close(&family);
+	return rules;
+}
+
+/* Rules go with their owner, which takes the kernel a moment. */
+static int64_t rules_left(const struct host *host)
+{
+	int i;
+
+	for (i = 0; i < 100 && rules_now(host) > 0; i++)
+		usleep(10000);
+	return rules_now(host);
+}
+
+STORY(refused)
+{
+	struct playing playing;
+
+	another_socket();
+	play(where, "refused dport 80");
+	kept("client connects", "client", "connect",
+	     see_connect(self->fd, variant->family));
+	kept("client connects", "server", "accept", see_accept(self->listener));
+	stop();
+	another_socket();
+	kept("it ends", "client", "connect",
+	     see_connect(self->fd, variant->family));
+	self->peer = accept(self->listener, NULL, NULL);
+	EXPECT_LE(0, self->peer);
+}
+
+STORY(filtered)
+{
+	struct playing playing;
+
+	another_socket();
+	play(where, "filtered dport 80");
+	kept("client connects", "client", "connect",
+	     see_connect(self->fd, variant->family));
+	kept("client connects", "server", "accept", see_accept(self->listener));
+	stop();
+	another_socket();
+	kept("it ends", "client", "connect",
+	     see_connect(self->fd, variant->family));
+	self->peer = accept(self->listener, NULL, NULL);
+	EXPECT_LE(0, self->peer);
+}
+
+STORY(reset)
+{
+	struct playing playing;
+	int64_t start;
+
+	play(where, "reset dport 80");
+	another_connection();
+	start = tcp_now_ms();
+	ASSERT_EQ(1, send(self->fd, "x", 1, MSG_NOSIGNAL));
+	kept_diag("client writes", "client", "read", client_read(start),
+		  pair_client_state());
+	kept_diag("client writes", "server", "read", server_read(start),
+		  pair_server_state());
+
+	another_connection();
+	start = tcp_now_ms();
+	ASSERT_EQ(1, send(self->peer, "x", 1, MSG_NOSIGNAL));
+	kept_diag("server writes", "client", "read", client_read(start),
+		  pair_client_state());
+	kept_diag("server writes", "server", "read", server_read(start),
+		  pair_server_state());
+	stop();
+}
+
+STORY(late_reset)
+{
+	struct playing playing;
+	int64_t start;
+
+	another_connection();
+	play(where, "late-reset dport 80 delay 3s");
+	start = tcp_now_ms();
+	server_closes("server resets", true);
+	kept_diag("server resets", "client", "write", see_write(self->fd),
+		  pair_client_state());
+	kept_diag("server resets", "client", "read", client_read(start),
+		  pair_client_state());
+	stop();
+}
+
+/* What is held goes on when it ends. */
+STORY(late_reset_ends)
+{
+	struct playing playing;
+
+	another_connection();
+	play(where, "late-reset dport 80 delay 1m");
+	server_closes("server resets", true);
+	EXPECT_FALSE(tcp_readable(self->fd, QUIET_MS));
+	EXPECT_EQ(0, interrupt(&playing));
+	kept_diag("it ends", "client", "read", client_read(tcp_now_ms()),
+		  pair_client_state());
+	EXPECT_EQ(0, rules_left(where));
+}
+
+STORY(lost_reset)
+{
+	struct playing playing;
+	int64_t start;
+
+	another_connection();
+	play(where, "lost-reset dport 80");
+	server_closes("server resets", true);
+	kept_diag("server resets", "client", "read", client_waits(),
+		  pair_client_state());
+	start = tcp_now_ms();
+	ASSERT_EQ(1, send(self->fd, "x", 1, MSG_NOSIGNAL));
+	kept_diag("client writes", "client", "read", client_read(start),
+		  pair_client_state());
+
+	another_connection();
+	server_closes("server resets", true);
+	ASSERT_EQ(1, send(self->fd, "x", 1, MSG_NOSIGNAL));
+	EXPECT_FALSE(tcp_readable(self->fd, 60 * QUIET_MS));
+	EXPECT_EQ(0, interrupt(&playing));
+	kept_diag("it ends", "client", "read", client_read(tcp_now_ms()),
+		  pair_client_state());
+	EXPECT_EQ(0, rules_left(where));
+}
+
+STORY(half_open)
+{
+	static const char * const after[] = {
+		"server closes", "server resets",
+	};
+	struct playing playing;
+	int64_t start;
+	int by_reset;
+
+	play(where, "half-open dport 80");
+	for (by_reset = 1; by_reset >= 0; by_reset--) {
+		another_connection();
+		server_closes(after[by_reset], by_reset);
+		kept_diag(after[by_reset], "client", "read", client_waits(),
+			  pair_client_state());
+		start = tcp_now_ms();
+		ASSERT_EQ(1, send(self->fd, "x", 1, MSG_NOSIGNAL));
+		kept_diag("client writes", "client", "read",
+			  client_read(start), pair_client_state());
+		EXPECT_EQ(TCP_NO_SOCKET, pair_server_state());
+	}
+	stop();
+}
+
+STORY(crash)
+{
+	struct playing playing;
+	int64_t start;
+	int fd;
+
+	another_connection();
+	play(where, "crash dport 80");
+	kept_diag("client waits", "client", "read", client_waits(),
+		  pair_client_state());
+	start = tcp_now_ms();
+	ASSERT_EQ(1, send(self->fd, "x", 1, MSG_NOSIGNAL));
+	kept_diag("client writes", "server", "read", server_read(start),
+		  pair_server_state());
+	fd = tcp_socket(&self->client, variant->family);
+	kept("client connects", "client", "connect",
+	     see_connect(fd, variant->family));
+	close(fd);
+	kept_diag("client writes", "client", "read", client_read(start),
+		  pair_client_state());
+	stop();
+}
+
+/* The server is back, and has forgotten the connection. */
+STORY(crash_ends)
+{
+	struct playing playing;
+	int64_t start;
+
+	another_connection();
+	play(where, "crash dport 80");
+	start = tcp_now_ms();
+	ASSERT_EQ(1, send(self->peer, "x", 1, MSG_NOSIGNAL));
+	kept_diag("server writes", "server", "read", server_read(start),
+		  pair_server_state());
+	ASSERT_EQ(1, send(self->fd, "x", 1, MSG_NOSIGNAL));
+	EXPECT_FALSE(tcp_readable(self->fd, QUIET_MS));
+	EXPECT_EQ(0, interrupt(&playing));
+	kept_diag("it ends", "client", "read", client_read(tcp_now_ms()),
+		  pair_client_state());
+	EXPECT_EQ(0, rules_left(where));
+	another_connection();
+}
+
+STORY(blind_reset)
+{
+	struct playing playing;
+	int64_t start, client, server;
+
+	another_connection();
+	play(where, "blind-reset dport 80");
+	client = host_mib(&self->client, "TcpExt", "TCPChallengeACK");
+	server = host_mib(&self->server, "TcpExt", "TCPChallengeACK");
+	start = tcp_now_ms();
+	ASSERT_EQ(1, send(self->fd, "x", 1, MSG_NOSIGNAL));
+	kept_diag("client writes", "server", "read", server_read(start),
+		  pair_server_state());
+	kept_diag("client writes", "client", "read", client_waits(),
+		  pair_client_state());
+	start = tcp_now_ms();
+	ASSERT_EQ(1, send(self->peer, "x", 1, MSG_NOSIGNAL));
+	kept_diag("server writes", "client", "read", client_read(start),
+		  pair_client_state());
+	/* One for each write, at either end. */
+	EXPECT_LE(client + 2,
+		  host_mib(&self->client, "TcpExt", "TCPChallengeACK"));
+	EXPECT_LE(server + 2,
+		  host_mib(&self->server, "TcpExt", "TCPChallengeACK"));
+	stop();
+}
+
+/* IPv4 is played on the client's host, IPv6 on the server's. */
+#define end_of() (variant->family == AF_INET ? &self->client : &self->server)
+
+#define TEST_STORY(story)						\
+TEST_F(pair, story)							\
+{									\
+	story(_metadata, self, variant, end_of());			\
+}
+
+#define TEST_SLOW_STORY(story)						\
+TEST_F_TIMEOUT(pair, story, 3600)					\
+{									\
+	if (!slow_tests())						\
+		SKIP(return, SLOW_REASON);				\
+	story(_metadata, self, variant, end_of());			\
+}
+
+TEST_STORY(refused)
+TEST_SLOW_STORY(filtered)
+TEST_STORY(reset)
+TEST_STORY(late_reset)
+TEST_STORY(late_reset_ends)
+TEST_SLOW_STORY(lost_reset)
+TEST_STORY(half_open)
+TEST_SLOW_STORY(crash)
+TEST_STORY(crash_ends)
+TEST_STORY(blind_reset)
+
+/* Those that take seconds, where a segment passes two hooks of one host. */
+static void two_hooks(struct __test_metadata *_metadata,
+		      FIXTURE_DATA(pair) *self,
+		      const FIXTURE_VARIANT(pair) *variant,
+		      const struct host *where)
+{
+	refused(_metadata, self, variant, where);
+	reset(_metadata, self, variant, where);
+	late_reset(_metadata, self, variant, where);
+	late_reset_ends(_metadata, self, variant, where);
+	half_open(_metadata, self, variant, where);
+	crash_ends(_metadata, self, variant, where);
+	blind_reset(_metadata, self, variant, where);
+}
+
+#define run(host, ...) ASSERT_EQ(0, host_run(host, __VA_ARGS__))
+
+/* Client and server are one host. */
+TEST_F_TIMEOUT(pair, loopback, 120)
+{
+	struct host other = self->client;
+
+	/* The cable stays as long as both of its ends. */
+	self->client.netns = dup(self->server.netns);
+	ASSERT_LE(0, self->client.netns);
+	ASSERT_EQ(0, host_add_addr(&self->server, "lo",
+				   host_addr(variant->family, CLIENT),
+				   variant->family == AF_INET ? 32 : 128));
+	/*
+	 * IPv6 has its own route to it only when a work has got a lock that the
+	 * end of other hosts may hold for long; a RST would leave by the cable.
+	 */
+	if (variant->family == AF_INET6)
+		run(&self->server, "ip -6 route replace local %s dev lo table local",
+		    host_addr(AF_INET6, CLIENT));
+	two_hooks(_metadata, self, variant, &self->server);
+	host_free(&other);
+}
+
+/* On a router between them, which has the same address on either side. */
+TEST_F_TIMEOUT(pair, router, 120)
+{
+	const struct host *hosts[] = { &self->client, &self->server };
+	bool is4 = variant->family == AF_INET;
+	const char *addr = is4 ? "198.51.100.1" : "fe80::1";
+	struct host router;
+	char port[8];
+	int i;
+
+	ASSERT_EQ(0, host_init(&router));
+	ASSERT_EQ(0, host_sysctl(&router, "ipv4/ip_forward", "1"));
+	ASSERT_EQ(0, host_sysctl(&router, "ipv6/conf/all/forwarding", "1"));
+	run(&self->client, "ip link del eth0");
+	for (i = 0; i < 2; i++) {
+		const char *end = host_addr(variant->family, i + 1);
+
+		snprintf(port, sizeof(port), "port%d", i);
+		run(hosts[i], "ip link add eth0 type veth peer name %s netns /proc/%d/fd/%d",
+		    port, getpid(), router.netns);
+		ASSERT_EQ(0, host_set_up(hosts[i], "eth0"));
+		ASSERT_EQ(0, host_set_up(&router, port));
+		ASSERT_EQ(0, host_add_addr(hosts[i], "eth0", end,
+					   is4 ? 32 : 128));
+		ASSERT_EQ(0, host_add_addr(&router, port, addr, is4 ? 32 : 64));
+		run(&router, "ip route add %s dev %s", end, port);
+		run(hosts[i], "ip %s route add default via %s dev eth0 onlink",
+		    is4 ? "-4" : "-6", addr);
+	}
+	two_hooks(_metadata, self, variant, &router);
+	host_free(&router);
+}
+
+/* When its time has come, it ends by itself, and so do its rules. */
+TEST_F(pair, lasts)
+{
+	struct playing playing;
+	int64_t start = tcp_now_ms();
+
+	play(end_of(), "refused dport 80 for 3s");
+	EXPECT_NE(NULL, strstr(playing.said, "\"lifetime\":3000000000,"));
+	EXPECT_EQ(-ECONNREFUSED, tcp_connect(self->fd, variant->family, SERVER,
+					     TCP_PORT_OPEN));
+	EXPECT_EQ(0, ended(&playing));
+	EXPECT_LE(3000, tcp_now_ms() - start);
+	EXPECT_GE(5000, tcp_now_ms() - start);
+	EXPECT_EQ(0, rules_left(end_of()));
+	another_connection();
+}
+
+/* Killed, it leaves nothing behind; two at a time need two names. */
+TEST_F(pair, killed)
+{
+	struct playing playing, second;
+
+	play(end_of(), "refused dport 80");
+	EXPECT_EQ(2, tool_run(end_of(), second.said, sizeof(second.said),
+			      "play refused dport 81"));
+	EXPECT_NE(NULL, strstr(second.said, "'name'")) {
+		TH_LOG("%s", second.said);
+	}
+	start_playing(&second, end_of(), "refused dport 81 name second");
+	EXPECT_EQ(4, rules_now(end_of()));
+	kill(second.child.pid, SIGTERM);
+	EXPECT_EQ(0, ended(&second));
+	EXPECT_EQ(-ECONNREFUSED, tcp_connect(self->fd, variant->family, SERVER,
+					     TCP_PORT_OPEN));
+	kill(playing.child.pid, SIGKILL);
+	EXPECT_EQ(128 + SIGKILL, ended(&playing));
+	EXPECT_EQ(0, rules_left(end_of()));
+}
+
+/* What is only shown changes nothing, and can be loaded. */
+TEST_F(pair, dry_run)
+{
+	char rules[8192];
+
+	ASSERT_EQ(0, tool_run(end_of(), rules, sizeof(rules),
+			      "play crash dport 80 --dry-run"));
+	EXPECT_EQ(0, rules_now(end_of()));
+	ASSERT_EQ(0, tool_load(end_of(), rules));
+	EXPECT_EQ(8, rules_now(end_of()));
+}
+
+TEST_HARNESS_MAIN
