@@ -50,11 +50,11 @@ send()
 # A file of $many rules, all different.
 make_file()
 {
-	local i
-
-	for ((i = 0; i < many; i++)); do
-		echo "add name r$i in rst ip saddr 10.$((i >> 8)).$((i & 255)).1 dport $((i + 1)) drop"
-	done >"$tmp/many"
+	awk -v many=$many 'BEGIN {
+		for (i = 0; i < many; i++)
+			printf "add name r%d in rst ip saddr 10.%d.%d.1 dport %d drop\n",
+				i, i / 256, i % 256, i + 1
+	}' >"$tmp/many"
 }
 
 load_many()
