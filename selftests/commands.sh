@@ -301,7 +301,7 @@ accounts()
 }
 
 texts="T fire in rule N d drop 127.0.0.1:1 > 127.0.0.1:9 R seq 1 len 0
-T fire in rule N f forge 127.0.0.1:3 > 127.0.0.1:9 R seq 1 len 0
+T fire in rule N f forge and drop 127.0.0.1:3 > 127.0.0.1:9 R seq 1 len 0
 T fire in rule N h delay 127.0.0.1:2 > 127.0.0.1:9 R seq 1 len 0
 T release in rule N h delay 127.0.0.1:2 > 127.0.0.1:9 R seq 1 len 0 held H time
 T sent in rule N f forge 127.0.0.1:9 > 127.0.0.1:3 R seq 0 ack 1 len 0 unknown"
@@ -316,7 +316,7 @@ json_line()
 
 jsons=$(
 	json_line fire d drop 1 9 '"rst"' 1 ',"length":0'
-	json_line fire f forge 3 9 '"rst"' 1 ',"length":0'
+	json_line fire f forge 3 9 '"rst"' 1 ',"length":0,"drop":true'
 	json_line fire h delay 2 9 '"rst"' 1 ',"length":0'
 	json_line release h delay 2 9 '"rst"' 1 \
 		',"length":0,"held":N,"fate":"time"'
