@@ -4,7 +4,6 @@
  * neither end stays established. The trigger is data that the stack hands over
  * in one large piece, with its checksum left to the device.
  */
-#include <linux/if_link.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -22,18 +21,9 @@ TEST_F(path, cable)
 /* Both ends are in one netns; the data leaves and arrives by lo. */
 TEST_F(path, loopback)
 {
-	static const struct spot spots[] = {
-		{ AT_SERVER, "output" }, { AT_SERVER, "out" },
-		{ AT_SERVER, "in" }, { AT_SERVER, "input" },
-	};
-
-	host_free(&self->client);
-	self->client.netns = dup(self->server.netns);
-	self->dev = "lo";
-	/* Else all data is one segment. */
-	ASSERT_EQ(0, link_set(&self->server, "lo", IFLA_MTU, 1500));
+	move_client(self, "lo");
 	address(&self->server, "lo", SERVER, 0);
-	try_spots(spots);
+	try_spots(within);
 }
 
 TEST_F(path, vlan)

@@ -29,6 +29,24 @@ TEST_F(path, vrf_of_sender)
 	try_spots(ends);
 }
 
+/* The data leaves and arrives by the VRF alone. */
+static void stay_within(struct __test_metadata *_metadata,
+			FIXTURE_DATA(path) *self)
+{
+	cable(&self->middle, "eth0", &self->server, "eth0");
+	enslave(&self->server, "eth0");
+	address(&self->server, "eth0", SERVER, 24);
+	self->client_vrf = "vrf0";
+	self->server_vrf = "vrf0";
+	move_client(self, "vrf0");
+}
+
+TEST_F(path, vrf_within)
+{
+	stay_within(_metadata, self);
+	try_spots(within);
+}
+
 TEST_F(path, vrf_routed)
 {
 	connect_by_router(_metadata, self, true);
@@ -101,6 +119,63 @@ TEST_F(path, vrf_seen_once)
 {
 	connect_by_router(_metadata, self, true);
 	try_sights(_metadata, self, variant->family, true);
+}
+
+/* What stays in the VRF is seen by it alone, once. */
+TEST_F(path, vrf_within_seen_once)
+{
+	struct connection connection;
+	const struct spot *spot;
+
+	stay_within(_metadata, self);
+	for (spot = within; spot < within + ARRAY_SIZE(within); spot++) {
+		ASSERT_EQ(0, tool(&self->server,
+				  "add name seen %s syn %s vrf0 pass",
+				  spot->hook, spot->hook[0] == 'o' ? "oif" :
+								     "iif"));
+		ASSERT_EQ(0, tool(&self->server, "add name any %s syn pass",
+				  spot->hook));
+		do_connect(_metadata, self, variant->family, &connection);
+		EXPECT_EQ(1, rule_fired(&self->server, "seen")) {
+			TH_LOG("%s", spot->hook);
+		}
+		EXPECT_EQ(0, rule_fired(&self->server, "any")) {
+			TH_LOG("%s", spot->hook);
+		}
+		ASSERT_EQ(0, rule_flush(&self->server));
+		do_close(&connection);
+	}
+}
+
+/* The socket of a segment is one that is bound to the VRF. */
+TEST_F(path, vrf_sockets)
+{
+	struct host *hosts[] = { &self->client, &self->middle, &self->server };
+	struct connection connection;
+	const struct spot *spot;
+	struct host *host;
+
+	cable(&self->client, "eth0", &self->server, "eth0");
+	enslave(&self->client, "eth0");
+	enslave(&self->server, "eth0");
+	address(&self->client, "eth0", CLIENT, 24);
+	address(&self->server, "eth0", SERVER, 24);
+	self->client_vrf = "vrf0";
+	self->server_vrf = "vrf0";
+
+	for (spot = ends; spot < ends + ARRAY_SIZE(ends); spot++) {
+		host = hosts[spot->place];
+		ASSERT_EQ(0, tool(host, "add name seen %s data dport %d state established pass",
+				  spot->hook, TCP_PORT_OPEN));
+		do_connect(_metadata, self, variant->family, &connection);
+		ASSERT_EQ(1, send(connection.fd, "x", 1, MSG_NOSIGNAL));
+		ASSERT_TRUE(tcp_readable(connection.peer, PATIENCE_MS));
+		EXPECT_EQ(1, rule_fired(host, "seen")) {
+			TH_LOG("%s at %d", spot->hook, spot->place);
+		}
+		ASSERT_EQ(0, rule_flush(host));
+		do_close(&connection);
+	}
 }
 
 /* With a queue of its own the VRF sends, and then the device sends. */

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <linux/ethtool.h>
+#include <linux/if_link.h>
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <string.h>
@@ -193,10 +194,30 @@ static inline void try_spot(struct __test_metadata *_metadata,
 	EXPECT_EQ(1, rule_fired(host, "both")) {
 		TH_LOG("%s at %d%s", spot->hook, spot->place, rest);
 	}
+	/* Where one is not sent, a later segment may be answered by a stack. */
+	EXPECT_EQ(2, rule_counter(host, "both", RSTFAULT_A_COUNTERS_SENT)) {
+		TH_LOG("%s at %d%s", spot->hook, spot->place, rest);
+	}
 
 	ASSERT_EQ(0, rule_flush(host));
 	do_close(&connection);
 }
+
+/* All that connections within one host come by. */
+static const struct spot within[] = {
+	{ AT_SERVER, "output" }, { AT_SERVER, "out" },
+	{ AT_SERVER, "in" }, { AT_SERVER, "input" },
+};
+
+/* From now on the client is the server's host, and sends by @ifname. */
+#define move_client(self, ifname)					\
+do {									\
+	host_free(&(self)->client);					\
+	(self)->client.netns = dup((self)->server.netns);		\
+	(self)->dev = ifname;						\
+	/* Else all data is one segment. */				\
+	ASSERT_EQ(0, link_set(&(self)->server, ifname, IFLA_MTU, 1500)); \
+} while (0)
 
 #define try_spots(spots)						\
 do {									\
