@@ -5,15 +5,13 @@
 # that belong to a command, held segments, events, counters.
 
 dir=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source-path=SCRIPTDIR source=lib/ktap.sh
-. "$dir/lib/ktap.sh"
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$dir/lib.sh" || exit
 
 ns=rstf-$$
 many=10000
 # More events than there is room for: each takes several hundred bytes.
 flood=$(($(cat /proc/sys/net/core/rmem_max) / 100))
-resets=$dir/resets
-[ -x "$resets" ] || resets=$dir/../build/selftests/resets
 tmp=$(mktemp -d)
 
 cleanup()
@@ -324,9 +322,8 @@ jsons=$(
 		',"ack":1,"length":0,"outcome":"unknown"'
 )
 
-[ "$(id -u)" = 0 ] || skip_all "needs root"
-[ -d /sys/module/rstfault ] || skip_all "the module is not loaded"
 trap cleanup EXIT
+needs_module
 ip netns add "$ns" || skip_all "cannot make a network namespace"
 ip -n "$ns" link set lo up
 

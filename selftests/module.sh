@@ -5,12 +5,11 @@
 # again under load, and nothing left behind.
 
 dir=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source-path=SCRIPTDIR source=lib/ktap.sh
-. "$dir/lib/ktap.sh"
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$dir/lib.sh" || exit
 
 tracing=/sys/kernel/tracing
-resets=$dir/resets
-[ -x "$resets" ] || resets=$dir/../build/selftests/resets
+ko=${RSTFAULT_KO:-$dir/../build/$(uname -r)/rstfault.ko}
 held=1000
 ns=rstf-$$
 traffic=()
@@ -35,8 +34,6 @@ cleanup()
 
 load()
 {
-	local ko=${RSTFAULT_KO:-$dir/../build/$(uname -r)/rstfault.ko}
-
 	if [ -e "$ko" ]; then
 		insmod "$ko"
 	else
@@ -283,8 +280,9 @@ delete_netns_under_load()
 	done
 }
 
-[ "$(id -u)" = 0 ] || skip_all "needs root"
-[ -d /sys/module/rstfault ] || skip_all "the module is not loaded"
+needs_module
+[ -e "$ko" ] || [ -f "$(modinfo -n rstfault 2>/dev/null)" ] ||
+	skip_all "cannot load the module again: RSTFAULT_KO=FILE says which it is"
 
 trap cleanup EXIT
 [ -d "$tracing"/events ] || mount -t tracefs none "$tracing" 2>/dev/null

@@ -5,8 +5,8 @@
 # changes nothing, and everything says so by its exit status.
 
 dir=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source-path=SCRIPTDIR source=lib/ktap.sh
-. "$dir/lib/ktap.sh"
+# shellcheck source-path=SCRIPTDIR source=lib.sh
+. "$dir/lib.sh" || exit
 
 ns=rstf-$$
 
@@ -109,8 +109,7 @@ delete_exception()
 	"${there[@]}" del "$(id_of ssh)" force && "${there[@]}" del name cut
 }
 
-[ "$(id -u)" = 0 ] || skip_all "needs root"
-[ -d /sys/module/rstfault ] || skip_all "the module is not loaded"
+needs_module
 
 trap cleanup EXIT
 if ! ip netns add "$ns" || ! ip netns add "$ns-2"; then

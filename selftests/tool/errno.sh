@@ -12,8 +12,8 @@ dir=$(cd "$(dirname "$0")" && pwd)
 top=$(dirname "$(dirname "$dir")")
 page=$top/Documentation/errno.rst
 output=${OUTPUT:-$top/build/selftests}
-# shellcheck source-path=SCRIPTDIR source=../lib/ktap.sh
-. "$dir/../lib/ktap.sh"
+# shellcheck source-path=SCRIPTDIR source=../lib.sh
+. "$dir/../lib.sh"
 declare -A lists
 
 # Print each cell: number of its line, number of its column, text; parted by

@@ -1,7 +1,20 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# KTAP for tests in shell: plan N; then ok, not_ok or skip N times; finish.
+# What tests in shell have in common. Where nothing can be tested, needs_module
+# ends them. Else KTAP: plan N; then ok, not_ok or skip N times; finish.
+
+# Where tests are installed, programs are beside them. Elsewhere rstctl is the one
+# in PATH, if there is one.
+resets=${BASH_SOURCE[0]%/*}/resets
+if [ -x "$resets" ]; then
+	PATH=${resets%/*}:$PATH
+else
+	resets=${BASH_SOURCE[0]%/*}/../build/selftests/resets
+	PATH=$PATH:${resets%/*}
+fi
+# shellcheck disable=SC2034 # for those that need it
+readonly resets
 
 ktap_nr=0
 ktap_failed=0
@@ -37,6 +50,13 @@ skip_all()
 	echo "TAP version 13"
 	echo "1..0 # SKIP $1"
 	exit 4
+}
+
+needs_module()
+{
+	[ "$(id -u)" = 0 ] || skip_all "needs root"
+	[ -d /sys/module/rstfault ] ||
+		skip_all "the module is not loaded: modprobe rstfault"
 }
 
 # check NAME COMMAND...: ok if the command succeeds.
