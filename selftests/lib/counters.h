@@ -4,7 +4,7 @@
 
 #include <stdint.h>
 
-#include "../../module/uapi/rstfault.h"
+#include "rstfault.h"
 
 struct host;
 

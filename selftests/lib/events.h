@@ -6,7 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../../module/uapi/rstfault.h"
+#include "rstfault.h"
 
 struct host;
 struct mnl_socket;

@@ -6,7 +6,7 @@
 
 #include <libmnl/libmnl.h>
 
-#include "../../module/uapi/rstfault.h"
+#include "rstfault.h"
 
 struct host;
 

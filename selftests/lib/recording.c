@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "../module/uapi/rstfault.h"
+#include "rstfault.h"
 
 #include "family.h"
 #include "host.h"

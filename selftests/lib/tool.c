@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * rstctl, as its users run it: found in PATH, words as arguments.
+ * rstctl, as its users run it: words as arguments.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -18,6 +19,20 @@
 #include "tool.h"
 
 #define WORDS_MAX 64
+
+/* The one beside the test is of its version. */
+static void exec_tool(char **argv)
+{
+	char path[PATH_MAX + sizeof("/rstctl")] = "";
+	char *slash;
+
+	if (readlink("/proc/self/exe", path, PATH_MAX) > 0) {
+		slash = strrchr(path, '/');
+		strcpy(slash, "/rstctl");
+		execv(path, argv);
+	}
+	execvp(argv[0], argv);
+}
 
 static int start(const struct host *host, bool piped, const char *format,
 		 va_list args, struct tool_child *child)
@@ -45,7 +60,7 @@ static int start(const struct host *host, bool piped, const char *format,
 			dup2(pipefd[1], STDERR_FILENO);
 		}
 		if (!host_enter(host))
-			execvp(argv[0], argv);
+			exec_tool(argv);
 		perror(argv[0]);
 		_exit(127);
 	}

@@ -10,7 +10,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "../../module/uapi/rstfault.h"
+#include "rstfault.h"
 
 #include "host.h"
 #include "packet.h"
