@@ -38,6 +38,7 @@ help:
 	@echo "make demo             seven stories of RSTs, with and without rules, in a virtual"
 	@echo "                      machine; STORY=4: only that one"
 	@echo "make check            every test, in virtual machines; set-up included"
+	@echo "make check-install    do the tests run where they are installed, outside this tree?"
 	@echo "make check-mutants    is every deliberate bug of selftests/mutants/ found?"
 	@echo "make vm               a shell in a virtual machine that has the module loaded"
 	@echo "make docs             the documentation, in build/docs/index.html"
@@ -106,6 +107,10 @@ demo: deps
 .PHONY: check
 check: deps
 	@selftests/check
+
+.PHONY: check-install
+check-install: deps
+	@selftests/check-install
 
 .PHONY: check-mutants
 check-mutants: deps
