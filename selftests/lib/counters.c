@@ -78,6 +78,7 @@ static int ask(const struct host *host, uint8_t cmd, const char *name,
 	struct nlmsghdr *nlh;
 	int err;
 
+	host_settle();
 	err = family_open(&family, host);
 	if (err)
 		return err;

@@ -275,6 +275,7 @@ int64_t rule_counter(const struct host *host, const char *name, uint16_t attr)
 	struct nlmsghdr *nlh;
 	int err;
 
+	host_settle();
 	err = family_open(&family, host);
 	if (err)
 		return err;

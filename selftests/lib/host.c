@@ -473,6 +473,18 @@ int host_add_addr(const struct host *host, const char *ifname,
 }
 
 /**
+ * host_settle() - let what was sent arrive
+ *
+ * A busy kernel leaves that to a thread, which runs when the test does not.
+ */
+void host_settle(void)
+{
+	const struct timespec moment = { .tv_nsec = 1000000 };
+
+	nanosleep(&moment, NULL);
+}
+
+/**
  * host_addr() - address of a host on a cable, of those kept for documentation
  * @family: AF_INET or AF_INET6
  * @nr: 1 or 2

@@ -31,6 +31,7 @@ int host_talk(const struct host *host, int bus, const void *request, size_t len,
 	      mnl_cb_t cb, void *data);
 int host_rtnl(const struct host *host, struct nlmsghdr *nlh);
 
+void host_settle(void);
 int host_join(const struct host *a, const struct host *b);
 unsigned int host_ifindex(const struct host *host, const char *ifname);
 bool host_has(const struct host *host, const char *ifname);
