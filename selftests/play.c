@@ -13,7 +13,9 @@
 
 #include "kselftest_harness.h"
 
+#include "lib/link.h"
 #include "lib/pair.h"
+#include "lib/route.h"
 #include "lib/slow.h"
 
 /* So long nothing may come where it is promised that nothing comes. */
@@ -532,8 +534,6 @@ static void two_hooks(struct __test_metadata *_metadata,
 	blind_reset(_metadata, self, variant, where);
 }
 
-#define run(host, ...) ASSERT_EQ(0, host_run(host, __VA_ARGS__))
-
 /* Client and server are one host. */
 TEST_F_TIMEOUT(pair, loopback, 120)
 {
@@ -550,8 +550,12 @@ TEST_F_TIMEOUT(pair, loopback, 120)
 	 * end of other hosts may hold for long; a RST would leave by the cable.
 	 */
 	if (variant->family == AF_INET6)
-		run(&self->server, "ip -6 route replace local %s dev lo table local",
-		    host_addr(AF_INET6, CLIENT));
+		ASSERT_EQ(0, route_add(&self->server, &(struct route){
+			.dst = host_addr(AF_INET6, CLIENT),
+			.bits = 128,
+			.dev = "lo",
+			.local = true,
+		}));
 	two_hooks(_metadata, self, variant, &self->server);
 	host_free(&other);
 }
@@ -569,21 +573,21 @@ TEST_F_TIMEOUT(pair, router, 120)
 	ASSERT_EQ(0, host_init(&router));
 	ASSERT_EQ(0, host_sysctl(&router, "ipv4/ip_forward", "1"));
 	ASSERT_EQ(0, host_sysctl(&router, "ipv6/conf/all/forwarding", "1"));
-	run(&self->client, "ip link del eth0");
+	ASSERT_EQ(0, link_del(&self->client, "eth0"));
 	for (i = 0; i < 2; i++) {
 		const char *end = host_addr(variant->family, i + 1);
 
 		snprintf(port, sizeof(port), "port%d", i);
-		run(hosts[i], "ip link add eth0 type veth peer name %s netns /proc/%d/fd/%d",
-		    port, getpid(), router.netns);
-		ASSERT_EQ(0, host_set_up(hosts[i], "eth0"));
-		ASSERT_EQ(0, host_set_up(&router, port));
+		ASSERT_EQ(0, link_cable(hosts[i], "eth0", &router, port));
 		ASSERT_EQ(0, host_add_addr(hosts[i], "eth0", end,
 					   is4 ? 32 : 128));
 		ASSERT_EQ(0, host_add_addr(&router, port, addr, is4 ? 32 : 64));
-		run(&router, "ip route add %s dev %s", end, port);
-		run(hosts[i], "ip %s route add default via %s dev eth0 onlink",
-		    is4 ? "-4" : "-6", addr);
+		ASSERT_EQ(0, route_add(&router, &(struct route){
+			.dst = end, .bits = is4 ? 32 : 128, .dev = port,
+		}));
+		ASSERT_EQ(0, route_add(hosts[i], &(struct route){
+			.via = addr, .dev = "eth0", .onlink = true,
+		}));
 	}
 	two_hooks(_metadata, self, variant, &router);
 	host_free(&router);

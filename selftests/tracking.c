@@ -14,6 +14,7 @@
 
 #include "kselftest_harness.h"
 
+#include "lib/nft.h"
 #include "lib/peer.h"
 #include "lib/states.h"
 #include "lib/tracked.h"
@@ -156,19 +157,26 @@ TEST_F(wired, conntrack_mangle_badsum)
 }
 
 /*
- * REJECT of nft, behind the sending socket: it is told, its peer is not, and
+ * REJECT of nftables, behind the sending socket: it is told, its peer is not, and
  * goes on to believe in the connection. iptables calls the same function.
  */
 TEST_F(pair, reject_output)
 {
 	int err;
 
-	err = host_run(&self->client,
-		       "nft 'add table inet t; add chain inet t c { type filter hook output priority 0; }; add rule inet t c tcp dport %d tcp flags psh reject with tcp reset'",
-		       TCP_PORT_OPEN);
-	if (err)
-		SKIP(return, "needs nft, and nft_reject_inet in the kernel");
+	if (!nft_known(&self->client))
+		SKIP(return, "needs nftables");
+	ASSERT_EQ(0, nft_add_table(&self->client));
+	ASSERT_EQ(0, nft_add_chain(&self->client, &(struct nft_chain){
+		.name = "c", .hook = NF_INET_LOCAL_OUT,
+	}));
 	pair_establish();
+	err = nft_add_rule(&self->client, &(struct nft_rule){
+		.chain = "c", .dport = TCP_PORT_OPEN, .reset = true,
+	});
+	if (err == -ENOENT)
+		SKIP(return, "needs nft_reject_inet in the kernel");
+	ASSERT_EQ(0, err);
 	send(self->fd, "x", 1, MSG_NOSIGNAL);
 	ASSERT_TRUE(tcp_readable(self->fd, COMES_MS));
 	EXPECT_OUTCOME(OUTCOME_ENDED(ECONNRESET, OUTCOME_SO_ERROR), self->fd,

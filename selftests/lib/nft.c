@@ -326,6 +326,14 @@ static void put_drop(struct nlmsghdr *nlh)
 	expr_end(nlh, &expr);
 }
 
+static void put_reset(struct nlmsghdr *nlh)
+{
+	struct expr expr = expr_begin(nlh, "reject");
+
+	put_number(nlh, NFTA_REJECT_TYPE, NFT_REJECT_TCP_RST);
+	expr_end(nlh, &expr);
+}
+
 static void put_register(struct nlmsghdr *nlh, enum nft_registers reg,
 			 const void *value, size_t len)
 {
@@ -384,6 +392,8 @@ int nft_add_rule(const struct host *host, const struct nft_rule *rule)
 		put_objref(nlh, rule->counter);
 	if (rule->drop)
 		put_drop(nlh);
+	if (rule->reset)
+		put_reset(nlh);
 	if (rule->dnat)
 		put_nat(nlh, NFT_NAT_DNAT, rule->dnat, rule->dnat_port);
 	if (rule->snat)

@@ -34,6 +34,7 @@ struct nft_chain {
  * @track: have connection tracking in this netns
  * @counter: count in this counter, or NULL
  * @drop: drop
+ * @reset: reject with a RST
  * @dnat: translate the destination to this address, IPv4 or IPv6, or NULL
  * @dnat_port: and to this port
  * @snat: translate the source to this address, IPv4 or IPv6, or NULL
@@ -45,6 +46,7 @@ struct nft_rule {
 	bool track;
 	const char *counter;
 	bool drop;
+	bool reset;
 	const char *dnat;
 	uint16_t dnat_port;
 	const char *snat;

@@ -39,9 +39,12 @@ static int change(const struct host *host, const struct route *route,
 	rtm = mnl_nlmsg_put_extra_header(nlh, sizeof(*rtm));
 	rtm->rtm_family = family;
 	rtm->rtm_dst_len = route->bits;
-	rtm->rtm_table = RT_TABLE_MAIN;
-	rtm->rtm_type = RTN_UNICAST;
-	rtm->rtm_scope = route->via ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
+	rtm->rtm_table = route->local ? RT_TABLE_LOCAL : RT_TABLE_MAIN;
+	rtm->rtm_type = route->local ? RTN_LOCAL : RTN_UNICAST;
+	rtm->rtm_scope = route->via ? RT_SCOPE_UNIVERSE :
+			 route->local ? RT_SCOPE_HOST : RT_SCOPE_LINK;
+	if (route->onlink)
+		rtm->rtm_flags = RTNH_F_ONLINK;
 	/* Not as it was set by the kernel, for one that it has set, too. */
 	if (type == RTM_NEWROUTE)
 		rtm->rtm_protocol = RTPROT_BOOT;
@@ -61,7 +64,9 @@ static int change(const struct host *host, const struct route *route,
  */
 int route_add(const struct host *host, const struct route *route)
 {
-	return change(host, route, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL);
+	/* The kernel may have added that of an address, or be about to. */
+	return change(host, route, RTM_NEWROUTE, NLM_F_CREATE |
+		      (route->local ? NLM_F_REPLACE : NLM_F_EXCL));
 }
 
 /**

@@ -2,6 +2,7 @@
 #ifndef _ROUTE_H
 #define _ROUTE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct host;
@@ -13,6 +14,8 @@ struct host;
  * @via: address of a router, or NULL; one of both tells the family
  * @dev: name of the interface
  * @table: number of the table; 0: the main one
+ * @local: it is an address of the host; the table is that of those
+ * @onlink: the router can be reached by the interface, whatever routes say
  */
 struct route {
 	const char *dst;
@@ -20,6 +23,8 @@ struct route {
 	const char *via;
 	const char *dev;
 	uint32_t table;
+	bool local;
+	bool onlink;
 };
 
 /* Functions return 0 or a negative errno. */
