@@ -362,37 +362,60 @@ int host_set_up(const struct host *host, const char *ifname)
 	return host_rtnl(host, nlh);
 }
 
-/*
- * Wait until a host hears who asks for its IPv6 address. The kernel joins the
- * group for that (RFC 4291, section 2.7.1) some time after it has the address,
- * and who asked before would ask again after a second.
- */
-static int wait_joined(const struct host *host, const struct in6_addr *addr)
+/* Wait until a file of /proc of a host has a line with this in it. */
+static int wait_line(const struct host *host, const char *path, const char *text)
 {
 	struct timespec delay = { .tv_nsec = 1000000 };
-	char group[33], line[128];
-	bool joined = false;
+	bool there = false;
+	char line[256];
 	int i, err;
 	FILE *file;
 
-	snprintf(group, sizeof(group), "ff0200000000000000000001ff%02x%02x%02x",
-		 addr->s6_addr[13], addr->s6_addr[14], addr->s6_addr[15]);
-	for (i = 0; i < 10000 && !joined; i++) {
+	for (i = 0; i < 10000 && !there; i++) {
 		if (i)
 			nanosleep(&delay, NULL);
 		err = host_enter(host);
 		if (err)
 			return err;
-		file = fopen("/proc/net/igmp6", "re");
+		file = fopen(path, "re");
 		err = host_leave();
 		if (!file || err)
 			return err ?: -errno;
-		while (!joined && fgets(line, sizeof(line), file))
-			joined = strstr(line, group);
+		while (!there && fgets(line, sizeof(line), file))
+			there = strstr(line, text);
 		fclose(file);
 	}
 
-	return joined ? 0 : -ETIMEDOUT;
+	return there ? 0 : -ETIMEDOUT;
+}
+
+/*
+ * Wait until a host takes what is for its IPv6 address. The kernel does the rest
+ * some time after it has the address. It joins the group by which others ask for
+ * it (RFC 4291, section 2.7.1); who asked before would ask again after a second.
+ * Where nobody asks, what is left to wait for is the route to itself.
+ */
+static int wait_ready(const struct host *host, const struct in6_addr *addr,
+		      short flags)
+{
+	char text[48] = "";
+	int i, len = 0;
+
+	if (!(flags & (IFF_NOARP | IFF_LOOPBACK))) {
+		snprintf(text, sizeof(text),
+			 "ff0200000000000000000001ff%02x%02x%02x",
+			 addr->s6_addr[13], addr->s6_addr[14],
+			 addr->s6_addr[15]);
+		return wait_line(host, "/proc/net/igmp6", text);
+	}
+	if (!(flags & (IFF_POINTOPOINT | IFF_LOOPBACK)))
+		return 0;
+
+	for (i = 0; i < 16; i++)
+		len += snprintf(text + len, sizeof(text) - len, "%02x",
+				addr->s6_addr[i]);
+	snprintf(text + len, sizeof(text) - len, " 80 ");
+	return wait_line(host, "/proc/net/ipv6_route", text);
 }
 
 /*
@@ -466,10 +489,10 @@ int host_add_addr(const struct host *host, const char *ifname,
 	mnl_attr_put(nlh, IFA_LOCAL, len, &bytes);
 	mnl_attr_put(nlh, IFA_ADDRESS, len, &bytes);
 	err = host_rtnl(host, nlh);
-	if (err || family == AF_INET || flags & (IFF_NOARP | IFF_LOOPBACK))
+	if (err || family == AF_INET)
 		return err;
 
-	return wait_joined(host, &bytes);
+	return wait_ready(host, &bytes, flags);
 }
 
 /**
