@@ -141,8 +141,8 @@ u8 rstf_delivery_report(struct rstf_net *rnet, struct rstf_rule *rule,
  * target, so does @held for what comes of it. Gives @target back.
  */
 static void delivery_report_held(struct rstf_held *held,
-			      const struct rstf_segment *rst, bool sent,
-			      struct rstf_target *target)
+				 const struct rstf_segment *rst, bool sent,
+				 struct rstf_target *target)
 {
 	u8 outcome = delivery_outcome(target, sent);
 

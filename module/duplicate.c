@@ -72,9 +72,11 @@ int rstf_duplicate(const struct rstf_trigger *trigger)
 void rstf_duplicate_emit(struct rstf_held *held, struct sk_buff *skb)
 {
 	bool sent = false;
+	int ret;
 
-	if (skb)
-		sent = rstf_delivery_taken(rstf_traverse(held->rnet, skb,
-						      &held->entry.state));
+	if (skb) {
+		ret = rstf_traverse(held->rnet, skb, &held->entry.state);
+		sent = rstf_delivery_taken(ret);
+	}
 	rstf_delivery_report(held->rnet, held->rule, &held->seg, sent, NULL);
 }

@@ -118,11 +118,10 @@ int rstf_forge(const struct rstf_trigger *trigger)
 	/* It may be a local socket whose lock is held at this moment. */
 	else if (sender && rstf_behind_add(sender))
 		forge_cancel(sender);
-	if (receiver && !forge->after) {
+	if (receiver && !forge->after)
 		list_add(&receiver->entry.list, &list);
-	} else if (receiver && rstf_queue_add(receiver)) {
+	else if (receiver && rstf_queue_add(receiver))
 		forge_cancel(receiver);
-	}
 
 	if (forge->drop) {
 		rstf_behind_segment(trigger->rnet, NULL, trigger->state, &list,

@@ -202,7 +202,7 @@ static void held_report(const struct rstf_held *held, u8 fate)
 static void held_tell_outcome(const struct rstf_held *held)
 {
 	rstf_delivery_tell(held->rnet, held->rule, &held->seg,
-			rstf_target_outcome(&held->target), &held->target);
+			   rstf_target_outcome(&held->target), &held->target);
 }
 
 /**

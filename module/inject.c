@@ -177,7 +177,7 @@ static u8 inject_report(struct rstf_net *rnet, struct inject_rst *rst)
 
 	rcu_read_lock();
 	outcome = rstf_delivery_report(rnet, NULL, &rst->seg, rst->sent,
-				    &rst->target);
+				       &rst->target);
 	rcu_read_unlock();
 	rstf_target_put(&rst->target);
 
