@@ -67,14 +67,7 @@ static const struct {
 void rstf_action_fired(struct rstf_net *rnet, struct rstf_rule *rule,
 		       const struct rstf_segment *seg)
 {
-	const struct rstf_event event = {
-		.type = RSTFAULT_EVENT_TYPE_FIRE,
-		.rule = rule,
-		.seg = seg,
-	};
-
-	rstf_rule_count(rule, fired);
-	rstf_event(rnet, &event);
+	rstf_action_shadow(rnet, rule, seg, 0);
 }
 
 /**

@@ -211,25 +211,10 @@ static void wait_for_dead(struct __test_metadata *_metadata,
 		       OUTCOME_READ, caller_ways[way]);
 }
 
-TEST_F(pair, accepting_blocked_rst)
-{
-	wait_for_dead(_metadata, self, variant, CALLER_BLOCKED);
-}
-
-TEST_F(pair, accepting_poll_rst)
-{
-	wait_for_dead(_metadata, self, variant, CALLER_POLL);
-}
-
-TEST_F(pair, accepting_epoll_rst)
-{
-	wait_for_dead(_metadata, self, variant, CALLER_EPOLL);
-}
-
-TEST_F(pair, accepting_io_uring_rst)
-{
-	wait_for_dead(_metadata, self, variant, CALLER_URING);
-}
+TEST_CALLER(accepting_blocked_rst, wait_for_dead, CALLER_BLOCKED)
+TEST_CALLER(accepting_poll_rst, wait_for_dead, CALLER_POLL)
+TEST_CALLER(accepting_epoll_rst, wait_for_dead, CALLER_EPOLL)
+TEST_CALLER(accepting_io_uring_rst, wait_for_dead, CALLER_URING)
 
 /* With the listener goes what nobody has accepted, and each gets a RST. */
 TEST_F(pair, queued_listener_closes)

@@ -248,20 +248,9 @@ static void wait_in_vain(struct __test_metadata *_metadata,
 	EXPECT_LT(1, rule_fired(&self->client, "lost"));
 }
 
-TEST_F(pair, dead_peer_blocked_read)
-{
-	wait_in_vain(_metadata, self, variant, CALLER_BLOCKED);
-}
-
-TEST_F(pair, dead_peer_epoll_read)
-{
-	wait_in_vain(_metadata, self, variant, CALLER_EPOLL);
-}
-
-TEST_F(pair, dead_peer_io_uring_read)
-{
-	wait_in_vain(_metadata, self, variant, CALLER_URING);
-}
+TEST_CALLER(dead_peer_blocked_read, wait_in_vain, CALLER_BLOCKED)
+TEST_CALLER(dead_peer_epoll_read, wait_in_vain, CALLER_EPOLL)
+TEST_CALLER(dead_peer_io_uring_read, wait_in_vain, CALLER_URING)
 
 /*
  * The server comes back at once, and the client connects again from the same

@@ -170,25 +170,10 @@ static void wait_refused(struct __test_metadata *_metadata,
 	EXPECT_EQ(TCP_CLOSE, tcp_state(self->fd));
 }
 
-TEST_F(pair, syn_sent_rst_blocked_connect)
-{
-	wait_refused(_metadata, self, variant, CALLER_BLOCKED);
-}
-
-TEST_F(pair, syn_sent_rst_poll_connect)
-{
-	wait_refused(_metadata, self, variant, CALLER_POLL);
-}
-
-TEST_F(pair, syn_sent_rst_epoll_connect)
-{
-	wait_refused(_metadata, self, variant, CALLER_EPOLL);
-}
-
-TEST_F(pair, syn_sent_rst_io_uring_connect)
-{
-	wait_refused(_metadata, self, variant, CALLER_URING);
-}
+TEST_CALLER(syn_sent_rst_blocked_connect, wait_refused, CALLER_BLOCKED)
+TEST_CALLER(syn_sent_rst_poll_connect, wait_refused, CALLER_POLL)
+TEST_CALLER(syn_sent_rst_epoll_connect, wait_refused, CALLER_EPOLL)
+TEST_CALLER(syn_sent_rst_io_uring_connect, wait_refused, CALLER_URING)
 
 /* Refused while nobody waits in connect(). */
 static void refuse(struct __test_metadata *_metadata, FIXTURE_DATA(pair) *self,

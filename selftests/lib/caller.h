@@ -62,6 +62,13 @@ struct caller {
 	struct uring ring;
 };
 
+/* A test of the fixture pair: what @function sees if the call is made that way. */
+#define TEST_CALLER(name, function, way)				\
+TEST_F(pair, name)							\
+{									\
+	function(_metadata, self, variant, way);			\
+}
+
 extern const char * const caller_ways[CALLER_WAYS];
 extern const char * const caller_calls[CALLER_CALLS];
 
