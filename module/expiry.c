@@ -15,7 +15,7 @@
 #include "netns.h"
 #include "owner.h"
 #include "rule.h"
-#include "ruleset.h"
+#include "rulelist.h"
 
 /* How long to wait for memory. */
 #define EXPIRY_RETRY_NS (100 * NSEC_PER_MSEC)
@@ -63,7 +63,7 @@ void rstf_expiry_sweep(struct rstf_net *rnet)
 
 	lockdep_assert_held(&rnet->lock);
 
-	if (rstf_ruleset_sweep(rnet, expiry_over, now)) {
+	if (rstf_rulelist_sweep(rnet, expiry_over, now)) {
 		expiry_arm(rnet, now + EXPIRY_RETRY_NS);
 		return;
 	}

@@ -14,7 +14,7 @@
 #include "netns.h"
 #include "owner.h"
 #include "rule.h"
-#include "ruleset.h"
+#include "rulelist.h"
 
 /**
  * rstf_netlink_reply() - start the reply to a request
@@ -86,10 +86,10 @@ struct rstf_rule *rstf_netlink_find_rule(struct rstf_net *rnet,
 	}
 
 	if (id) {
-		rule = rstf_ruleset_find_id(rnet, nla_get_u32(id));
+		rule = rstf_rulelist_find_id(rnet, nla_get_u32(id));
 	} else {
 		nla_strscpy(key, name, sizeof(key));
-		rule = rstf_ruleset_find_name(rnet, key);
+		rule = rstf_rulelist_find_name(rnet, key);
 	}
 	if (rule)
 		return rule;
@@ -166,7 +166,7 @@ static struct rstf_rule *netlink_find_before(struct rstf_net *rnet,
 		return ERR_PTR(-EINVAL);
 	}
 
-	rule = rstf_ruleset_find_id(rnet, nla_get_u32(attr));
+	rule = rstf_rulelist_find_id(rnet, nla_get_u32(attr));
 	if (!rule) {
 		NL_SET_ERR_MSG_ATTR(info->extack, attr,
 				    "there is no rule of this id to insert in front of");
@@ -195,7 +195,7 @@ static int netlink_add_rules(struct rstf_net *rnet, struct list_head *rules,
 	if (IS_ERR(add.before))
 		return PTR_ERR(add.before);
 
-	err = rstf_ruleset_add(rnet, &add, info->extack);
+	err = rstf_rulelist_add(rnet, &add, info->extack);
 	if (err == -EEXIST)
 		netlink_blame_name(rules, add.taken, info);
 
@@ -208,7 +208,7 @@ static int netlink_add_rules(struct rstf_net *rnet, struct list_head *rules,
  * @info: the request
  *
  * Context: May sleep. Requests of different netns run side by side.
- * Return: 0; an error of rstf_netlink_parse_rule() or rstf_ruleset_add();
+ * Return: 0; an error of rstf_netlink_parse_rule() or rstf_rulelist_add();
  *	-ESTALE: the generation is another one; -ENOENT: there is no rule to
  *	insert in front of; -ENOMEM.
  */
@@ -280,7 +280,7 @@ int rstfault_nl_rule_del_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(rule))
 		err = PTR_ERR(rule);
 	else
-		err = rstf_ruleset_del(rnet, rule, info->extack);
+		err = rstf_rulelist_del(rnet, rule, info->extack);
 
 out_unlock:
 	mutex_unlock(&rnet->lock);
@@ -303,7 +303,7 @@ int rstfault_nl_flush_doit(struct sk_buff *skb, struct genl_info *info)
 	mutex_lock(&rnet->lock);
 	err = rstf_netlink_check_generation(rnet, info);
 	if (!err)
-		rstf_ruleset_flush(rnet);
+		rstf_rulelist_flush(rnet);
 	mutex_unlock(&rnet->lock);
 
 	return err;

@@ -13,7 +13,6 @@
 #include "netlink_rule.h"
 #include "netns.h"
 #include "queue.h"
-#include "ruleset.h"
 #include "segment.h"
 
 /**

@@ -20,7 +20,7 @@
 #include "flow.h"
 #include "hook.h"
 #include "netns.h"
-#include "ruleset.h"
+#include "rulelist.h"
 #include "stats.h"
 
 static unsigned int netns_id __read_mostly;
@@ -53,7 +53,7 @@ static int __net_init netns_init(struct net *net)
 	if (!rnet->stats)
 		return -ENOMEM;
 
-	err = rstf_ruleset_init(rnet);
+	err = rstf_rulelist_init(rnet);
 	if (err)
 		free_percpu(rnet->stats);
 
@@ -76,7 +76,7 @@ static void __net_exit netns_exit(struct net *net)
 {
 	struct rstf_net *rnet = rstf_net(net);
 
-	rstf_ruleset_clean(rnet);
+	rstf_rulelist_clean(rnet);
 	rstf_flow_clean(rnet);
 	free_percpu(rnet->stats);
 	mutex_destroy(&rnet->lock);

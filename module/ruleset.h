@@ -6,14 +6,10 @@
 #include <linux/types.h>
 
 #include "hook.h"
-#include "uapi/rstfault.h"
 
-struct list_head;
-struct netlink_ext_ack;
 struct rstf_net;
 struct rstf_rule;
 struct rstf_trigger;
-struct sock;
 
 /**
  * struct rstf_ruleset - the rules of a netns as the packet path sees them
@@ -34,43 +30,11 @@ struct rstf_ruleset {
 	struct rstf_rule *rules[];
 };
 
-/**
- * struct rstf_addition - rules that are to come into a ruleset
- * @rules: list of them by rstf_rule.list. On success they belong to the netns,
- *	and the list is empty; otherwise, and with @check, it is as it was
- * @before: rule of the netns to insert them in front of; NULL: at the end
- * @replace: in the same commit every rule goes that is there; without @before
- * @check: find out whether it would be refused, and change nothing
- * @sock: the socket that they go with, or NULL
- * @portid: of @sock
- * @taken: gets the rule whose name made it return -EEXIST
- */
-struct rstf_addition {
-	struct list_head *rules;
-	struct rstf_rule *before;
-	bool replace;
-	bool check;
-	struct sock *sock;
-	u32 portid;
-	struct rstf_rule *taken;
-};
-
 struct rstf_rule *rstf_ruleset_find(const struct rstf_ruleset *ruleset,
 				    unsigned int point,
 				    const struct rstf_trigger *trigger);
 
-int rstf_ruleset_init(struct rstf_net *rnet);
-void rstf_ruleset_clean(struct rstf_net *rnet);
-int rstf_ruleset_add(struct rstf_net *rnet, struct rstf_addition *add,
-		     struct netlink_ext_ack *extack);
-int rstf_ruleset_del(struct rstf_net *rnet, struct rstf_rule *rule,
-		     struct netlink_ext_ack *extack);
-void rstf_ruleset_flush(struct rstf_net *rnet);
-int rstf_ruleset_sweep(struct rstf_net *rnet,
-		       bool (*over)(const struct rstf_rule *rule, u64 now),
-		       u64 now);
-struct rstf_rule *rstf_ruleset_find_id(struct rstf_net *rnet, u32 id);
-struct rstf_rule *rstf_ruleset_find_name(struct rstf_net *rnet,
-					 const char name[RSTFAULT_NAME_MAX + 1]);
+struct rstf_ruleset *rstf_ruleset_compile(struct rstf_net *rnet);
+void rstf_ruleset_free(struct rstf_ruleset *ruleset);
 
 #endif /* _RSTF_RULESET_H */
