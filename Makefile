@@ -92,6 +92,11 @@ vm-build: userspace
 	$(MAKE) module KDIR=$(KERNELDIR)/build KCFLAGS=-Werror
 	$(MAKE) selftests
 
+# The same for measuring.
+.PHONY: bench-build
+bench-build: vm-build
+	$(MAKE) -C selftests/bench KDIR=$(KERNELDIR)/build
+
 .PHONY: selftests
 selftests:
 	$(MAKE) -C selftests KSRC=$(ksrc) all
