@@ -25,6 +25,17 @@ static inline unsigned int rstf_point(unsigned int hooknum, u8 family)
 	return 2 * hooknum + (family == AF_INET6);
 }
 
+/**
+ * rstf_point_family() - family of a point
+ * @point: rstf_point()
+ *
+ * Return: AF_INET or AF_INET6.
+ */
+static inline u8 rstf_point_family(unsigned int point)
+{
+	return point & 1 ? AF_INET6 : AF_INET;
+}
+
 u32 rstf_hook_points(const struct rstf_match *match);
 void rstf_hook_init(struct rstf_net *rnet);
 int rstf_hook_register(struct rstf_net *rnet, u32 points);

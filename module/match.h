@@ -11,6 +11,7 @@
 #include "uapi/rstfault.h"
 
 struct cgroup;
+struct nf_hook_state;
 struct rstf_segment;
 struct sk_buff;
 

@@ -78,7 +78,7 @@ static int rulelist_publish(struct rstf_net *rnet, struct netlink_ext_ack *extac
 				  lockdep_is_held(&rnet->lock));
 	rnet->generation++;
 	if (old)
-		kvfree_rcu(old, rcu);
+		rstf_ruleset_put(old);
 
 	return 0;
 }
@@ -91,7 +91,7 @@ static void rulelist_remove_name(struct rstf_net *rnet, struct rstf_rule *rule)
 }
 
 static int rulelist_insert_name(struct rstf_net *rnet, struct rstf_rule *rule,
-			       struct netlink_ext_ack *extack)
+				struct netlink_ext_ack *extack)
 {
 	int err;
 
@@ -192,7 +192,7 @@ void rstf_rulelist_clean(struct rstf_net *rnet)
  * place among the names, a time. After an error their names are free again.
  */
 static int rulelist_admit(struct rstf_net *rnet, struct rstf_addition *add,
-			 struct netlink_ext_ack *extack)
+			  struct netlink_ext_ack *extack)
 {
 	u32 room = RSTFAULT_RULES_MAX;
 	u64 now = ktime_get_ns();
@@ -247,7 +247,7 @@ err_names:
  *	-ENOMEM; -E2BIG: netfilter takes no further hook.
  */
 int rstf_rulelist_add(struct rstf_net *rnet, struct rstf_addition *add,
-		     struct netlink_ext_ack *extack)
+		      struct netlink_ext_ack *extack)
 {
 	struct list_head *place = add->before ? &add->before->list :
 						&rnet->rules;
@@ -305,7 +305,7 @@ out_names:
  * Return: 0 or -ENOMEM.
  */
 int rstf_rulelist_del(struct rstf_net *rnet, struct rstf_rule *rule,
-		     struct netlink_ext_ack *extack)
+		      struct netlink_ext_ack *extack)
 {
 	rule->leaving = true;
 	return rulelist_commit(rnet, extack);
@@ -338,8 +338,8 @@ void rstf_rulelist_flush(struct rstf_net *rnet)
  * Return: 0, without a commit if there are none; or -ENOMEM, and all are left.
  */
 int rstf_rulelist_sweep(struct rstf_net *rnet,
-		       bool (*over)(const struct rstf_rule *rule, u64 now),
-		       u64 now)
+			bool (*over)(const struct rstf_rule *rule, u64 now),
+			u64 now)
 {
 	struct rstf_rule *rule;
 	bool any = false;
@@ -383,7 +383,7 @@ struct rstf_rule *rstf_rulelist_find_id(struct rstf_net *rnet, u32 id)
  */
 struct rstf_rule *
 rstf_rulelist_find_name(struct rstf_net *rnet,
-		       const char name[RSTFAULT_NAME_MAX + 1])
+			const char name[RSTFAULT_NAME_MAX + 1])
 {
 	struct rstf_rule_key key = { .series = rnet->series };
 

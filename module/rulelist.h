@@ -36,15 +36,15 @@ struct rstf_addition {
 int rstf_rulelist_init(struct rstf_net *rnet);
 void rstf_rulelist_clean(struct rstf_net *rnet);
 int rstf_rulelist_add(struct rstf_net *rnet, struct rstf_addition *add,
-		     struct netlink_ext_ack *extack);
+		      struct netlink_ext_ack *extack);
 int rstf_rulelist_del(struct rstf_net *rnet, struct rstf_rule *rule,
-		     struct netlink_ext_ack *extack);
+		      struct netlink_ext_ack *extack);
 void rstf_rulelist_flush(struct rstf_net *rnet);
 int rstf_rulelist_sweep(struct rstf_net *rnet,
-		       bool (*over)(const struct rstf_rule *rule, u64 now),
-		       u64 now);
+			bool (*over)(const struct rstf_rule *rule, u64 now),
+			u64 now);
 struct rstf_rule *rstf_rulelist_find_id(struct rstf_net *rnet, u32 id);
 struct rstf_rule *rstf_rulelist_find_name(struct rstf_net *rnet,
-					 const char name[RSTFAULT_NAME_MAX + 1]);
+					  const char name[RSTFAULT_NAME_MAX + 1]);
 
 #endif /* _RSTF_RULELIST_H */

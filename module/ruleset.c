@@ -8,6 +8,8 @@
 #include <net/tcp.h>
 
 #include "action.h"
+#include "candidates.h"
+#include "classifier.h"
 #include "delivery.h"
 #include "hook.h"
 #include "match.h"
@@ -67,13 +69,17 @@ struct rstf_rule *rstf_ruleset_find(const struct rstf_ruleset *ruleset,
 	const struct nf_hook_state *state = trigger->state;
 	const struct rstf_segment *seg = trigger->seg;
 	const struct sk_buff *skb = trigger->skb;
+	struct rstf_rule *const *rules = ruleset->rules + ruleset->start[point];
 	struct rstf_rule *rule, *found = NULL;
+	struct rstf_candidates candidates;
 	struct rstf_local local;
 	u32 i;
 
 	rstf_local_init(&local);
-	for (i = ruleset->start[point]; i < ruleset->start[point + 1]; i++) {
-		rule = ruleset->rules[i];
+	/* There is a classifier, or no kind of segment was wanted here. */
+	rstf_candidates_init(&candidates, ruleset->classifiers[point], seg);
+	while ((i = rstf_candidates_next(&candidates)) != RSTF_NO_RULE) {
+		rule = rules[i];
 		if (!rstf_match_segment(&rule->match, seg, skb, state))
 			continue;
 		if (seg->flags & TCPHDR_RST && ruleset_spares_rst(rule))
@@ -108,6 +114,36 @@ static u8 ruleset_kinds(const struct rstf_rule *rule)
 		return RSTFAULT_SEGMENT_ANY;
 
 	return rule->match.kinds;
+}
+
+static const struct rstf_match *ruleset_match(const void *rules, u32 i)
+{
+	struct rstf_rule *const *rule = rules;
+
+	return &rule[i]->match;
+}
+
+/* Returns false where memory is short. */
+static bool ruleset_classify(struct rstf_ruleset *ruleset)
+{
+	struct rstf_classifier *classifier;
+	unsigned int point;
+	u32 start, nr;
+
+	for (point = 0; point < RSTF_POINTS; point++) {
+		start = ruleset->start[point];
+		nr = ruleset->start[point + 1] - start;
+		if (!nr)
+			continue;
+		classifier = rstf_classifier_build(ruleset_match,
+						   ruleset->rules + start, nr,
+						   rstf_point_family(point));
+		if (!classifier)
+			return false;
+		ruleset->classifiers[point] = classifier;
+	}
+
+	return true;
 }
 
 /**
@@ -161,6 +197,11 @@ struct rstf_ruleset *rstf_ruleset_compile(struct rstf_net *rnet)
 		}
 	}
 
+	if (!ruleset_classify(ruleset)) {
+		rstf_ruleset_free(ruleset);
+		return NULL;
+	}
+
 	return ruleset;
 }
 
@@ -172,5 +213,30 @@ struct rstf_ruleset *rstf_ruleset_compile(struct rstf_net *rnet)
  */
 void rstf_ruleset_free(struct rstf_ruleset *ruleset)
 {
+	unsigned int point;
+
+	if (!ruleset)
+		return;
+
+	for (point = 0; point < RSTF_POINTS; point++)
+		kvfree(ruleset->classifiers[point]);
 	kvfree(ruleset);
+}
+
+static void ruleset_free_rcu(struct rcu_head *rcu)
+{
+	rstf_ruleset_free(container_of(rcu, struct rstf_ruleset, rcu));
+}
+
+/**
+ * rstf_ruleset_put() - free a ruleset once no packet sees it any more
+ * @ruleset: replaced by another one, or by none
+ *
+ * Module exit waits for the callback with rcu_barrier().
+ *
+ * Context: Any but hard interrupt.
+ */
+void rstf_ruleset_put(struct rstf_ruleset *ruleset)
+{
+	call_rcu(&ruleset->rcu, ruleset_free_rcu);
 }

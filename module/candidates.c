@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * The rules that may match a segment, in their order. Pure: what is found
+ * depends on the arguments and on nothing else.
+ */
+#include "candidates.h"
+#include "classifier.h"
+#include "segment.h"
+
+/**
+ * rstf_candidates_init() - begin to look for the rules of a segment
+ * @candidates: to be prepared
+ * @classifier: of the rules
+ * @seg: the segment
+ *
+ * Context: Any, as long as @classifier stays.
+ */
+void rstf_candidates_init(struct rstf_candidates *candidates,
+			  const struct rstf_classifier *classifier,
+			  const struct rstf_segment *seg)
+{
+	candidates->classifier = classifier;
+	candidates->from = 0;
+	candidates->nr_tuples = 0;
+	candidates->nr_chains = 0;
+	rstf_key_init(&candidates->key, classifier->family, &seg->saddr,
+		      &seg->daddr, seg->sport, seg->dport);
+}
+
+/* The first rule of a chain from @from on; the chain begins with it then. */
+static u32 candidates_skip(const struct rstf_candidates *candidates, u32 *chain)
+{
+	const struct rstf_entry *entry;
+
+	for (; *chain; *chain = entry->next) {
+		entry = &candidates->classifier->entries[*chain - 1];
+		if (entry->rule >= candidates->from)
+			return entry->rule;
+	}
+
+	return RSTF_NO_RULE;
+}
+
+/*
+ * Look into tuples, as long as they may have a rule before @best. Returns the
+ * new best one.
+ */
+static __always_inline u32 candidates_look(struct rstf_candidates *candidates,
+					   u32 best, u8 family)
+{
+	const struct rstf_classifier *classifier = candidates->classifier;
+	const struct rstf_tuple *tuple;
+	u32 i, chain, rule;
+	u64 hash;
+
+	for (i = candidates->nr_tuples; i < classifier->nr_tuples; i++) {
+		tuple = &classifier->tuples[i];
+		if (tuple->first >= best)
+			break;
+		hash = rstf_key_hash(&candidates->key, &tuple->mask, family);
+		chain = tuple->slots[rstf_tuple_look(tuple, tuple->slots,
+						     hash)].chain;
+		if (likely(!chain))
+			continue;
+		rule = candidates_skip(candidates, &chain);
+		candidates->chains[candidates->nr_chains++] = chain;
+		best = min(best, rule);
+	}
+	candidates->nr_tuples = i;
+
+	return best;
+}
+
+/**
+ * rstf_candidates_next() - the next rule that may match the segment
+ * @candidates: prepared
+ *
+ * Context: Any, as long as the classifier stays.
+ * Return: its number, higher than the one before; or RSTF_NO_RULE.
+ */
+u32 rstf_candidates_next(struct rstf_candidates *candidates)
+{
+	u32 best = RSTF_NO_RULE;
+	u32 i;
+
+	for (i = 0; i < candidates->nr_chains; i++)
+		best = min(best, candidates_skip(candidates,
+						 &candidates->chains[i]));
+
+	if (candidates->classifier->family == AF_INET)
+		best = candidates_look(candidates, best, AF_INET);
+	else
+		best = candidates_look(candidates, best, AF_INET6);
+	candidates->from = best + 1;
+
+	return best;
+}

@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _RSTF_CANDIDATES_H
+#define _RSTF_CANDIDATES_H
+
+#include <linux/types.h>
+
+#include "tuple.h"
+
+struct rstf_classifier;
+struct rstf_segment;
+
+/* Not the number of any rule. */
+#define RSTF_NO_RULE U32_MAX
+
+/**
+ * struct rstf_candidates - the rules that may match a segment, one by one
+ * @classifier: where they come from
+ * @key: of the segment
+ * @from: the next rule has this number, or a higher one
+ * @nr_tuples: how many tuples were looked into
+ * @nr_chains: how many of @chains there are
+ * @chains: what was found there: 1 + number of the next entry
+ */
+struct rstf_candidates {
+	const struct rstf_classifier *classifier;
+	struct rstf_key key;
+	u32 from;
+	u32 nr_tuples;
+	u32 nr_chains;
+	u32 chains[RSTF_TUPLES_MAX];
+};
+
+void rstf_candidates_init(struct rstf_candidates *candidates,
+			  const struct rstf_classifier *classifier,
+			  const struct rstf_segment *seg);
+u32 rstf_candidates_next(struct rstf_candidates *candidates);
+
+#endif /* _RSTF_CANDIDATES_H */

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+#ifndef _PLAIN_LINUX_BITS_H
+#define _PLAIN_LINUX_BITS_H
+
+#define BIT(nr) (1UL << (nr))
+
+#endif /* _PLAIN_LINUX_BITS_H */
