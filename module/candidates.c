@@ -3,6 +3,8 @@
  * The rules that may match a segment, in their order. Pure: what is found
  * depends on the arguments and on nothing else.
  */
+#include <asm/byteorder.h>
+
 #include "candidates.h"
 #include "classifier.h"
 #include "segment.h"
@@ -23,8 +25,8 @@ void rstf_candidates_init(struct rstf_candidates *candidates,
 	candidates->from = 0;
 	candidates->nr_tuples = 0;
 	candidates->nr_chains = 0;
-	rstf_key_init(&candidates->key, classifier->family, &seg->saddr,
-		      &seg->daddr, seg->sport, seg->dport);
+	rstf_key_init(&candidates->key, classifier->family, seg->saddr.ip6,
+		      seg->daddr.ip6, htons(seg->sport), htons(seg->dport));
 }
 
 /* The first rule of a chain from @from on; the chain begins with it then. */
@@ -51,15 +53,12 @@ static __always_inline u32 candidates_look(struct rstf_candidates *candidates,
 	const struct rstf_classifier *classifier = candidates->classifier;
 	const struct rstf_tuple *tuple;
 	u32 i, chain, rule;
-	u64 hash;
 
-	for (i = candidates->nr_tuples; i < classifier->nr_tuples; i++) {
+	for (i = candidates->nr_tuples;; i++) {
 		tuple = &classifier->tuples[i];
 		if (tuple->first >= best)
 			break;
-		hash = rstf_key_hash(&candidates->key, &tuple->mask, family);
-		chain = tuple->slots[rstf_tuple_look(tuple, tuple->slots,
-						     hash)].chain;
+		chain = rstf_tuple_find(tuple, &candidates->key, family);
 		if (likely(!chain))
 			continue;
 		rule = candidates_skip(candidates, &chain);

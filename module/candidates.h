@@ -9,9 +9,6 @@
 struct rstf_classifier;
 struct rstf_segment;
 
-/* Not the number of any rule. */
-#define RSTF_NO_RULE U32_MAX
-
 /**
  * struct rstf_candidates - the rules that may match a segment, one by one
  * @classifier: where they come from

@@ -27,6 +27,7 @@
  */
 #include <asm/byteorder.h>
 #include <linux/log2.h>
+#include <linux/math.h>
 #include <linux/overflow.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -35,16 +36,13 @@
 #include "match.h"
 #include "tuple.h"
 
-/* So few rules are compared faster than looked up. */
-#define CLASSIFIER_LIST 4
-
 /* Blocks that the ports of a rule lie in, two for each range. */
 #define CLASSIFIER_BLOCKS_MAX (2 * RSTFAULT_PORTS_MAX)
 
 /**
  * struct classifier_grain - numbers of bits that tuples may ask for
- * @addr: multiples of this, of an address; 0: none at all
- * @port: multiples of this, of a port; 0: none at all
+ * @addr: multiples of this, of an address
+ * @port: multiples of this, of a port
  */
 struct classifier_grain {
 	u8 addr;
@@ -56,8 +54,6 @@ static const struct classifier_grain classifier_grains[] = {
 	{ 1, 1 }, { 1, 2 }, { 2, 2 }, { 2, 4 }, { 4, 4 }, { 4, 8 }, { 4, 16 },
 	{ 8, 16 }, { 16, 16 }, { 32, 16 }, { 64, 16 }, { 128, 16 },
 };
-
-static const struct classifier_grain classifier_list = { 0, 0 };
 
 /**
  * struct classifier_block - ports that begin with the same bits
@@ -114,17 +110,11 @@ struct classifier_plan {
 	struct classifier_place place;
 };
 
-/* A number of bits, rounded down. */
-static u8 classifier_round(u8 len, u8 grain)
-{
-	return grain ? len - len % grain : 0;
-}
-
 /* The blocks that a range of ports lies in. Returns how many. */
 static unsigned int classifier_range(struct classifier_block *blocks,
 				     u16 first, u16 last, u8 grain)
 {
-	u8 len = classifier_round(16 - order_base_2(last - first + 1), grain);
+	u8 len = round_down(16 - order_base_2(last - first + 1), grain);
 	u16 mask = 0xffffU << (16 - len);
 	unsigned int nr = 0;
 
@@ -159,8 +149,8 @@ static const struct rstf_match *classifier_place(struct classifier_plan *plan,
 	u8 grain = min(plan->grain.addr, width);
 	struct classifier_place *place = &plan->place;
 
-	place->saddr = classifier_round(match->saddr.len, grain);
-	place->daddr = classifier_round(match->daddr.len, grain);
+	place->saddr = round_down(match->saddr.len, grain);
+	place->daddr = round_down(match->daddr.len, grain);
 	place->nr_dports = classifier_ports(place->dports, &match->dport,
 					    plan->grain.port);
 	place->nr_sports = classifier_ports(place->sports, &match->sport,
@@ -232,20 +222,16 @@ static void classifier_plan(struct classifier_plan *plan)
 {
 	unsigned int i = 0;
 
-	if (plan->nr_rules <= CLASSIFIER_LIST)
-		classifier_try(plan, &classifier_list);
-	else
-		while (!classifier_try(plan, &classifier_grains[i]))
-			i++;
+	while (!classifier_try(plan, &classifier_grains[i]))
+		i++;
 }
 
-static void classifier_addr_mask(union nf_inet_addr *mask, u8 len)
+static void classifier_addr_mask(__be32 mask[4], u8 len)
 {
 	unsigned int i;
 
 	for (i = 0; i < 4; i++) {
-		mask->all[i] = (__force u32)htonl(len >= 32 ? U32_MAX :
-						  ~(u32)(U32_MAX >> len));
+		mask[i] = htonl(len >= 32 ? U32_MAX : ~(u32)(U32_MAX >> len));
 		len -= min_t(u8, len, 32);
 	}
 }
@@ -253,13 +239,13 @@ static void classifier_addr_mask(union nf_inet_addr *mask, u8 len)
 /* The bits that @lens stands for, see classifier_lens(). */
 static void classifier_mask(struct rstf_key *mask, u32 lens, u8 family)
 {
-	union nf_inet_addr saddr, daddr;
+	__be32 saddr[4], daddr[4];
 
-	classifier_addr_mask(&saddr, lens);
-	classifier_addr_mask(&daddr, lens >> 8);
-	rstf_key_init(mask, family, &saddr, &daddr,
-		      0xffffU << (16 - (lens >> 16 & 0xff)),
-		      0xffffU << (16 - (lens >> 24)));
+	classifier_addr_mask(saddr, lens);
+	classifier_addr_mask(daddr, lens >> 8);
+	rstf_key_init(mask, family, saddr, daddr,
+		      htons(0xffffU << (16 - (lens >> 16 & 0xff))),
+		      htons(0xffffU << (16 - (lens >> 24))));
 }
 
 /* How many slots a tuple gets: at least two, as hashes cannot be shifted by 64. */
@@ -276,7 +262,7 @@ static bool classifier_insert(const struct rstf_tuple *tuple,
 			      const struct rstf_key *key, u8 family, u32 rule)
 {
 	u64 hash = rstf_key_hash(key, &tuple->mask, family);
-	u32 i = rstf_tuple_look(tuple, slots, hash);
+	u32 i = rstf_tuple_probe(tuple, slots, hash);
 
 	/* Two of its blocks are one, if they were rounded. */
 	if (slots[i].chain && entries[slots[i].chain - 1].rule == rule)
@@ -306,10 +292,10 @@ static void classifier_fill(struct classifier_plan *plan,
 				t = classifier_tuple(plan, classifier_lens(place,
 									   s, d));
 				rstf_key_init(&key, plan->family,
-					      &match->saddr.addr,
-					      &match->daddr.addr,
-					      place->sports[s].port,
-					      place->dports[d].port);
+					      match->saddr.addr.ip6,
+					      match->daddr.addr.ip6,
+					      htons(place->sports[s].port),
+					      htons(place->dports[d].port));
 				entry += classifier_insert(&classifier->tuples[t],
 							   slots[t], entries,
 							   entry, &key,
@@ -334,7 +320,7 @@ static struct rstf_classifier *classifier_make(struct classifier_plan *plan)
 		nr_slots += classifier_slots(plan, t);
 		nr_entries += plan->nr[t];
 	}
-	size = struct_size(classifier, tuples, plan->nr_tuples);
+	size = struct_size(classifier, tuples, plan->nr_tuples + 1);
 	size = size_add(size, array_size(nr_slots, sizeof(*slots[0])));
 	size = size_add(size, array_size(nr_entries, sizeof(*entries)));
 	classifier = kvzalloc(size, GFP_KERNEL_ACCOUNT);
@@ -343,7 +329,9 @@ static struct rstf_classifier *classifier_make(struct classifier_plan *plan)
 
 	classifier->family = plan->family;
 	classifier->nr_tuples = plan->nr_tuples;
-	slots[0] = (struct rstf_slot *)&classifier->tuples[plan->nr_tuples];
+	classifier->tuples[plan->nr_tuples].first = RSTF_NO_RULE;
+	slots[0] = (struct rstf_slot *)
+			&classifier->tuples[plan->nr_tuples + 1];
 	entries = (struct rstf_entry *)(slots[0] + nr_slots);
 	classifier->entries = entries;
 	for (t = 0; t < plan->nr_tuples; t++) {

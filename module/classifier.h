@@ -2,18 +2,22 @@
 #ifndef _RSTF_CLASSIFIER_H
 #define _RSTF_CLASSIFIER_H
 
+#include <linux/minmax.h>
 #include <linux/types.h>
 
 #include "tuple.h"
 
 struct rstf_match;
 
+/* Not the number of any rule. */
+#define RSTF_NO_RULE U32_MAX
+
 /**
  * struct rstf_classifier - finds the rules that may match a segment
  * @family: of the segments
  * @nr_tuples: how many of @tuples there are
  * @entries: of all chains
- * @tuples: by their first rule
+ * @tuples: by their first rule; behind them is one whose first is RSTF_NO_RULE
  *
  * Constant once it is built.
  */
@@ -28,5 +32,31 @@ struct rstf_classifier *
 rstf_classifier_build(const struct rstf_match *(*match_of)(const void *rules,
 							   u32 i),
 		      const void *rules, u32 nr, u8 family);
+
+/**
+ * rstf_classifier_first() - the first rule that may match a segment
+ * @classifier: of the rules
+ * @key: of the segment
+ * @family: of @classifier
+ *
+ * Context: Any, as long as @classifier stays.
+ * Return: its number, or RSTF_NO_RULE.
+ */
+static __always_inline u32
+rstf_classifier_first(const struct rstf_classifier *classifier,
+		      const struct rstf_key *key, u8 family)
+{
+	const struct rstf_tuple *tuple;
+	u32 best = RSTF_NO_RULE;
+	u32 chain;
+
+	for (tuple = classifier->tuples; tuple->first < best; tuple++) {
+		chain = rstf_tuple_find(tuple, key, family);
+		if (chain)
+			best = min(best, classifier->entries[chain - 1].rule);
+	}
+
+	return best;
+}
 
 #endif /* _RSTF_CLASSIFIER_H */

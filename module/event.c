@@ -18,11 +18,7 @@
 #include "netns.h"
 #include "uapi/rstfault.h"
 
-/*
- * The numbers of the multicast groups are valid. Written at module init and
- * exit, read under RCU.
- */
-static bool event_groups __read_mostly;
+bool rstf_event_groups __read_mostly;
 
 static void event_trace(struct rstf_net *rnet, const struct rstf_event *event)
 {
@@ -68,10 +64,6 @@ static void event_send(struct rstf_net *rnet, const struct rstf_event *event)
  * @rnet: the netns
  * @event: what has happened
  *
- * Whether somebody listens is known for all netns together only: with a
- * listener in another one, the event is made, and counted, although nobody
- * gets it.
- *
  * Context: Any but hard interrupts.
  */
 void rstf_event(struct rstf_net *rnet, const struct rstf_event *event)
@@ -79,9 +71,7 @@ void rstf_event(struct rstf_net *rnet, const struct rstf_event *event)
 	event_trace(rnet, event);
 
 	rcu_read_lock();
-	if (READ_ONCE(event_groups) &&
-	    genl_has_listeners(&rstf_netlink_family, rnet->net,
-			       RSTFAULT_NLGRP_EVENTS))
+	if (rstf_event_heard(rnet))
 		event_send(rnet, event);
 	rcu_read_unlock();
 }
@@ -122,7 +112,7 @@ void rstf_event_init(struct rstf_net *rnet)
  */
 void __init rstf_event_setup(void)
 {
-	WRITE_ONCE(event_groups, true);
+	WRITE_ONCE(rstf_event_groups, true);
 }
 
 /**
@@ -135,6 +125,6 @@ void __init rstf_event_setup(void)
  */
 void rstf_event_teardown(void)
 {
-	WRITE_ONCE(event_groups, false);
+	WRITE_ONCE(rstf_event_groups, false);
 	synchronize_rcu_expedited();
 }

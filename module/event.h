@@ -2,7 +2,13 @@
 #ifndef _RSTF_EVENT_H
 #define _RSTF_EVENT_H
 
+#include <linux/tracepoint-defs.h>
 #include <linux/types.h>
+#include <net/genetlink.h>
+
+#include "netlink.h"
+#include "netlink_gen.h"
+#include "netns.h"
 
 struct rstf_net;
 struct rstf_rule;
@@ -29,10 +35,49 @@ struct rstf_event {
 	u64 held;
 };
 
+DECLARE_TRACEPOINT(rstfault_fire);
+
 void rstf_event(struct rstf_net *rnet, const struct rstf_event *event);
 u64 rstf_event_count(struct rstf_net *rnet);
 void rstf_event_init(struct rstf_net *rnet);
 void rstf_event_setup(void);
 void rstf_event_teardown(void);
+
+/*
+ * The numbers of the multicast groups are valid. Written at module init and
+ * exit, read under RCU.
+ */
+extern bool rstf_event_groups;
+
+/**
+ * rstf_event_heard() - whether somebody listens to the multicast group
+ * @rnet: the netns
+ *
+ * This is known for all netns together only: with a listener in another one,
+ * events are made, and counted, although nobody gets them.
+ *
+ * Context: RCU read side. Any but hard interrupts.
+ * Return: false if nobody does.
+ */
+static inline bool rstf_event_heard(const struct rstf_net *rnet)
+{
+	return READ_ONCE(rstf_event_groups) &&
+	       genl_has_listeners(&rstf_netlink_family, rnet->net,
+				  RSTFAULT_NLGRP_EVENTS);
+}
+
+/**
+ * rstf_event_fire_wanted() - whether somebody listens to what fires
+ * @rnet: the netns
+ *
+ * Spares the path of a segment an event that nobody gets.
+ *
+ * Context: RCU read side. Any but hard interrupts.
+ * Return: false if rstf_event() would do nothing for RSTFAULT_EVENT_TYPE_FIRE.
+ */
+static inline bool rstf_event_fire_wanted(const struct rstf_net *rnet)
+{
+	return tracepoint_enabled(rstfault_fire) || rstf_event_heard(rnet);
+}
 
 #endif /* _RSTF_EVENT_H */

@@ -16,6 +16,7 @@
 #include "behind.h"
 #include "compat.h"
 #include "event.h"
+#include "glance.h"
 #include "hook.h"
 #include "match.h"
 #include "netns.h"
@@ -23,6 +24,7 @@
 #include "rule.h"
 #include "ruleset.h"
 #include "segment.h"
+#include "shortcut.h"
 #include "stats.h"
 #include "uapi/rstfault.h"
 
@@ -55,65 +57,6 @@ static const struct {
 	[RSTFAULT_HOOK_OUTPUT] = { NF_INET_LOCAL_OUT, HOOK_PRI_FILTER },
 	[RSTFAULT_HOOK_FORWARD] = { NF_INET_FORWARD, HOOK_PRI_FILTER },
 };
-
-/**
- * rstf_action_fired() - count and tell that an action is carried out
- * @rnet: the netns
- * @rule: whose action
- * @seg: on what
- *
- * Context: RCU read side, in the hook.
- */
-void rstf_action_fired(struct rstf_net *rnet, struct rstf_rule *rule,
-		       const struct rstf_segment *seg)
-{
-	rstf_action_shadow(rnet, rule, seg, 0);
-}
-
-/**
- * rstf_action_shadow() - count and tell that an action would be carried out
- * @rnet: the netns
- * @rule: whose action
- * @seg: on what
- * @state: enum rstfault_state of its local socket, 0: not known
- *
- * Context: RCU read side, in the hook.
- */
-void rstf_action_shadow(struct rstf_net *rnet, struct rstf_rule *rule,
-			const struct rstf_segment *seg, u32 state)
-{
-	const struct rstf_event event = {
-		.type = RSTFAULT_EVENT_TYPE_FIRE,
-		.state = state,
-		.rule = rule,
-		.seg = seg,
-	};
-
-	rstf_rule_count(rule, fired);
-	rstf_event(rnet, &event);
-}
-
-/**
- * rstf_action_failed() - count and tell that an action cannot be carried out
- * @rnet: the netns
- * @rule: whose action
- * @seg: on what
- *
- * Context: RCU read side, in the hook.
- */
-void rstf_action_failed(struct rstf_net *rnet, struct rstf_rule *rule,
-			const struct rstf_segment *seg)
-{
-	const struct rstf_event event = {
-		.type = RSTFAULT_EVENT_TYPE_FAIL,
-		.rule = rule,
-		.seg = seg,
-	};
-
-	rstf_rule_count(rule, failed);
-	rstf_stats_count(rnet, failed);
-	rstf_event(rnet, &event);
-}
 
 /* Carry out the action of the rule. */
 static int hook_act(const struct rstf_trigger *trigger)
@@ -162,8 +105,8 @@ static int hook_next(const struct rstf_trigger *trigger)
 }
 
 /* Our verdict to netfilter's. */
-static unsigned int hook_verdict(struct rstf_net *rnet, struct sk_buff *skb,
-				 int verdict)
+static __always_inline unsigned int
+hook_verdict(struct rstf_net *rnet, struct sk_buff *skb, int verdict)
 {
 	switch (verdict) {
 	case RSTF_MANGLE:
@@ -186,7 +129,7 @@ static unsigned int hook_verdict(struct rstf_net *rnet, struct sk_buff *skb,
 }
 
 /* Whether a segment is for this host, at an address in @vrf. */
-static bool hook_is_local(const struct net_device *vrf,
+static noinline bool hook_is_local(const struct net_device *vrf,
 			  const struct rstf_segment *seg)
 {
 	struct net *net = dev_net(vrf);
@@ -203,11 +146,11 @@ static bool hook_is_local(const struct net_device *vrf,
  * queue of its own the VRF has put another one in its place, which IPv6 does
  * not look at before it shows the packet to LOCAL_OUT.
  */
-static bool hook_is_repetition(const struct sk_buff *skb,
-			       const struct rstf_segment *seg,
-			       const struct nf_hook_state *state, u8 family)
+static __always_inline bool
+hook_is_repetition(const struct sk_buff *skb, const struct rstf_segment *seg,
+		   const struct nf_hook_state *state, u8 family)
 {
-	const struct dst_entry *dst = skb_dst(skb);
+	const struct dst_entry *dst;
 
 	switch (state->hook) {
 	case NF_INET_PRE_ROUTING:
@@ -218,6 +161,7 @@ static bool hook_is_repetition(const struct sk_buff *skb,
 	case NF_INET_POST_ROUTING:
 		if (netif_is_l3_master(state->out))
 			return !hook_is_local(state->out, seg);
+		dst = skb_dst(skb);
 		return dst && dst->dev != state->out &&
 		       netif_is_l3_master(dst->dev);
 	default:
@@ -226,12 +170,10 @@ static bool hook_is_repetition(const struct sk_buff *skb,
 }
 
 static __always_inline unsigned int
-hook_segment(struct rstf_net *rnet, struct sk_buff *skb,
-	     const struct nf_hook_state *state, u8 family)
+hook_segment(struct rstf_net *rnet, const struct rstf_basechain *chain,
+	     struct sk_buff *skb, const struct nf_hook_state *state, u8 family)
 {
-	const struct rstf_ruleset *ruleset = rcu_dereference(rnet->ruleset);
-	unsigned int point = rstf_point(state->hook, family);
-	struct rstf_segment seg;
+	struct rstf_segment seg RSTF_UNINITIALIZED;
 	struct rstf_trigger trigger = {
 		.rnet = rnet,
 		.skb = skb,
@@ -242,21 +184,15 @@ hook_segment(struct rstf_net *rnet, struct sk_buff *skb,
 	bool wanted, gone;
 	unsigned int ret;
 
-	/* The hooks go after the last rule has gone. */
-	if (unlikely(!ruleset))
-		return NF_ACCEPT;
-
 	if (family == AF_INET)
-		wanted = rstf_segment_parse_ipv4(&seg, skb,
-						 ruleset->kinds[point]);
+		wanted = rstf_segment_parse_ipv4(&seg, skb, chain->kinds);
 	else
-		wanted = rstf_segment_parse_ipv6(&seg, skb,
-						 ruleset->kinds[point]);
+		wanted = rstf_segment_parse_ipv6(&seg, skb, chain->kinds);
 	if (!wanted || hook_is_repetition(skb, &seg, state, family))
 		return NF_ACCEPT;
 
 	rstf_stats_count(rnet, seen);
-	trigger.rule = rstf_ruleset_find(ruleset, point, &trigger);
+	trigger.rule = rstf_ruleset_find(chain, &trigger);
 	if (trigger.rule)
 		verdict = hook_act(&trigger);
 	if (verdict == RSTF_DROP || verdict == RSTF_HELD)
@@ -269,16 +205,108 @@ hook_segment(struct rstf_net *rnet, struct sk_buff *skb,
 	return gone ? NF_STOLEN : ret;
 }
 
+/* Functions of their own, so that others do not pay for their stack frames. */
+static noinline unsigned int
+hook_segment_ipv4(struct rstf_net *rnet, const struct rstf_basechain *chain,
+		  struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return hook_segment(rnet, chain, skb, state, AF_INET);
+}
+
+static noinline unsigned int
+hook_segment_ipv6(struct rstf_net *rnet, const struct rstf_basechain *chain,
+		  struct sk_buff *skb, const struct nf_hook_state *state)
+{
+	return hook_segment(rnet, chain, skb, state, AF_INET6);
+}
+
+/* A RST with nothing but two headers in front of it. */
+static __always_inline unsigned int
+hook_reset(struct rstf_net *rnet, const struct rstf_basechain *chain,
+	   struct sk_buff *skb, const struct tcphdr *th,
+	   const struct nf_hook_state *state, u8 family)
+{
+	struct rstf_rule *rule;
+
+	switch (rstf_shortcut(chain, skb, th, state, family, &rule)) {
+	case RSTF_SHORTCUT_NONE:
+		if (unlikely(READ_ONCE(rnet->queue.nr_next)))
+			break;
+		rstf_stats_count(rnet, seen);
+		return hook_verdict(rnet, skb, RSTF_PASS);
+	case RSTF_SHORTCUT_DROP:
+		if (unlikely(rstf_event_fire_wanted(rnet)))
+			break;
+		rstf_stats_count(rnet, seen);
+		rstf_rule_count(rule, fired);
+		return hook_verdict(rnet, skb, RSTF_DROP);
+	case RSTF_SHORTCUT_LONG:
+		break;
+	}
+
+	return family == AF_INET ? hook_segment_ipv4(rnet, chain, skb, state) :
+				   hook_segment_ipv6(rnet, chain, skb, state);
+}
+
+static noinline unsigned int
+hook_reset_ipv4(struct rstf_net *rnet, const struct rstf_basechain *chain,
+		struct sk_buff *skb, const struct tcphdr *th,
+		const struct nf_hook_state *state)
+{
+	return hook_reset(rnet, chain, skb, th, state, AF_INET);
+}
+
+static noinline unsigned int
+hook_reset_ipv6(struct rstf_net *rnet, const struct rstf_basechain *chain,
+		struct sk_buff *skb, const struct tcphdr *th,
+		const struct nf_hook_state *state)
+{
+	return hook_reset(rnet, chain, skb, th, state, AF_INET6);
+}
+
 static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
-	return hook_segment(priv, skb, state, AF_INET);
+	struct rstf_net *rnet = priv;
+	const struct rstf_ruleset *ruleset = rcu_dereference(rnet->ruleset);
+	const struct rstf_basechain *chain;
+	const struct tcphdr *th;
+
+	/* The hooks go after the last rule has gone. */
+	if (unlikely(!ruleset))
+		return NF_ACCEPT;
+
+	chain = &ruleset->chains[rstf_point(state->hook, AF_INET)];
+	switch (rstf_glance_ipv4(skb, chain->flags, &th)) {
+	case RSTF_GLANCE_RESET:
+		return hook_reset_ipv4(rnet, chain, skb, th, state);
+	case RSTF_GLANCE_SEGMENT:
+		return hook_segment_ipv4(rnet, chain, skb, state);
+	default:
+		return NF_ACCEPT;
+	}
 }
 
 static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
-	return hook_segment(priv, skb, state, AF_INET6);
+	struct rstf_net *rnet = priv;
+	const struct rstf_ruleset *ruleset = rcu_dereference(rnet->ruleset);
+	const struct rstf_basechain *chain;
+	const struct tcphdr *th;
+
+	if (unlikely(!ruleset))
+		return NF_ACCEPT;
+
+	chain = &ruleset->chains[rstf_point(state->hook, AF_INET6)];
+	switch (rstf_glance_ipv6(skb, chain->flags, &th)) {
+	case RSTF_GLANCE_RESET:
+		return hook_reset_ipv6(rnet, chain, skb, th, state);
+	case RSTF_GLANCE_SEGMENT:
+		return hook_segment_ipv6(rnet, chain, skb, state);
+	default:
+		return NF_ACCEPT;
+	}
 }
 
 /**

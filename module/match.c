@@ -18,21 +18,6 @@ static bool match_prefix(const struct rstf_prefix *prefix,
 				     &prefix->addr.in6);
 }
 
-static bool match_ports(const struct rstf_ports *ports, u16 port)
-{
-	unsigned int i;
-
-	if (!ports->len)
-		return true;
-
-	for (i = 0; i < ports->len; i++)
-		if (port >= ports->range[i].first &&
-		    port <= ports->range[i].last)
-			return true;
-
-	return false;
-}
-
 static bool match_ifname(const struct rstf_ifname *ifname,
 			 const struct net_device *dev)
 {
@@ -48,6 +33,22 @@ static bool match_kinds(const struct rstf_match *match,
 	return match->kinds & seg->kinds ||
 	       (match->kinds & RSTFAULT_SEGMENT_FLAGS &&
 		(seg->flags & match->flags_mask) == match->flags_value);
+}
+
+/**
+ * rstf_match_is_plain() - whether addresses and ports alone tell which RSTs a
+ *	rule is about
+ * @match: the rule's match
+ *
+ * Context: Any.
+ * Return: true if they do.
+ */
+bool rstf_match_is_plain(const struct rstf_match *match)
+{
+	return match->kinds & (RSTFAULT_SEGMENT_RST | RSTFAULT_SEGMENT_ANY) &&
+	       !match->iif.len && !match->oif.len && !match->mark_mask &&
+	       !match->length_from && match->length_to == U32_MAX &&
+	       !match->sock.asks;
 }
 
 /**
@@ -89,8 +90,8 @@ bool rstf_match_segment(const struct rstf_match *match,
 			const struct nf_hook_state *state)
 {
 	return match_kinds(match, seg) &&
-	       match_ports(&match->dport, seg->dport) &&
-	       match_ports(&match->sport, seg->sport) &&
+	       rstf_match_ports(&match->dport, seg->dport) &&
+	       rstf_match_ports(&match->sport, seg->sport) &&
 	       match_prefix(&match->daddr, &seg->daddr, seg->family) &&
 	       match_prefix(&match->saddr, &seg->saddr, seg->family) &&
 	       match_ifname(&match->iif, state->in) &&

@@ -114,6 +114,30 @@ struct rstf_match {
 	struct rstf_match_sock sock;
 };
 
+/**
+ * rstf_match_ports() - whether a port is one that a rule is about
+ * @ports: of the rule
+ * @port: the port, host byte order
+ *
+ * Context: Any.
+ * Return: true if it is.
+ */
+static inline bool rstf_match_ports(const struct rstf_ports *ports, u16 port)
+{
+	unsigned int i;
+
+	if (!ports->len)
+		return true;
+
+	for (i = 0; i < ports->len; i++)
+		if (port >= ports->range[i].first &&
+		    port <= ports->range[i].last)
+			return true;
+
+	return false;
+}
+
+bool rstf_match_is_plain(const struct rstf_match *match);
 bool rstf_match_narrows(const struct rstf_match *match);
 bool rstf_match_segment(const struct rstf_match *match,
 			const struct rstf_segment *seg,

@@ -56,6 +56,49 @@ static bool rule_lets_wait(const struct rstf_rule *rule)
 	}
 }
 
+/* Can it do without all but a look at the headers of a RST? */
+static bool rule_is_plain(const struct rstf_rule *rule)
+{
+	return rule->action == RSTFAULT_ACTION_DROP && !rule->shadow &&
+	       !rule->gates.given && rstf_match_is_plain(&rule->match);
+}
+
+/* What a port has to be, if only one is right; otherwise nothing. */
+static __be16 rule_port(const struct rstf_ports *ports, __be16 *mask)
+{
+	if (ports->len != 1 || ports->range[0].first != ports->range[0].last) {
+		*mask = 0;
+		return 0;
+	}
+
+	*mask = htons(U16_MAX);
+	return htons(ports->range[0].first);
+}
+
+/* Rules of no family have no addresses, so their words are 0 for either. */
+static void rule_make_plain(struct rstf_rule *rule)
+{
+	const struct rstf_match *match = &rule->match;
+	struct rstf_plain *plain = &rule->plain;
+	u8 family = match->family == AF_INET ? AF_INET : AF_INET6;
+	__be16 sport, dport, sport_mask, dport_mask;
+
+	sport = rule_port(&match->sport, &sport_mask);
+	dport = rule_port(&match->dport, &dport_mask);
+	rstf_key_init(&plain->value, family, match->saddr.addr.ip6,
+		      match->daddr.addr.ip6, sport, dport);
+	rstf_key_init(&plain->mask, family, match->saddr.mask.ip6,
+		      match->daddr.mask.ip6, sport_mask, dport_mask);
+
+	if (!rule_is_plain(rule))
+		plain->kind = RSTF_PLAIN_NOT;
+	else if (!match->sport.len == !sport_mask &&
+		 !match->dport.len == !dport_mask)
+		plain->kind = RSTF_PLAIN;
+	else
+		plain->kind = RSTF_PLAIN_PORTS;
+}
+
 /**
  * rstf_rule_prepare() - get a rule what its action needs
  * @rule: rule that is not committed, otherwise complete
@@ -65,6 +108,7 @@ static bool rule_lets_wait(const struct rstf_rule *rule)
  */
 int rstf_rule_prepare(struct rstf_rule *rule)
 {
+	rule_make_plain(rule);
 	if (rule->shadow || !rule_lets_wait(rule))
 		return 0;
 

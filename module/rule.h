@@ -13,6 +13,7 @@
 #include "action.h"
 #include "gate.h"
 #include "match.h"
+#include "tuple.h"
 #include "uapi/rstfault.h"
 
 struct sock;
@@ -47,6 +48,23 @@ struct rstf_rule_key {
 };
 
 /**
+ * struct rstf_plain - a rule that looks at the headers of a RST and drops it
+ * @kind: whether it is one
+ * @value: what it asks for; of a port only if it is a single one
+ * @mask: which bits of @value count
+ */
+struct rstf_plain {
+	enum {
+		RSTF_PLAIN_NOT,
+		RSTF_PLAIN,
+		/* With several ports, which are still to be compared. */
+		RSTF_PLAIN_PORTS,
+	} kind;
+	struct rstf_key value;
+	struct rstf_key mask;
+};
+
+/**
  * struct rstf_rule - which segments, and what happens to them
  * @match: which segments; constant once the rule is committed
  * @action: enum rstfault_action; constant once the rule is committed
@@ -55,6 +73,7 @@ struct rstf_rule_key {
  * @mangle: for RSTFAULT_ACTION_MANGLE; constant once the rule is committed
  * @duplicate: for RSTFAULT_ACTION_DUPLICATE; constant once the rule is
  *	committed
+ * @plain: for the shortcut; constant once the rule is committed
  * @shadow: count only; constant once the rule is committed
  * @force: the request has said force; constant once the rule is committed
  * @leaving: the commit that is being made is the first without it; protected
@@ -94,6 +113,7 @@ struct rstf_rule {
 	bool force;
 	bool leaving;
 	struct rstf_counters __percpu *counters;
+	struct rstf_plain plain;
 	struct rstf_gates gates;
 	struct mem_cgroup *memcg;
 	struct sock *payer;

@@ -10,6 +10,7 @@
 #include "action.h"
 #include "candidates.h"
 #include "classifier.h"
+#include "compat.h"
 #include "delivery.h"
 #include "hook.h"
 #include "match.h"
@@ -51,8 +52,7 @@ static bool ruleset_spares_rst(const struct rstf_rule *rule)
 
 /**
  * rstf_ruleset_find() - the rule that decides about a segment
- * @ruleset: rules
- * @point: rstf_point() that the segment is at
+ * @chain: rules of the point that the segment is at
  * @trigger: the segment; its rule is not looked at
  *
  * Rules that match are counted, unless it is the one that is returned. Shadow
@@ -62,24 +62,22 @@ static bool ruleset_spares_rst(const struct rstf_rule *rule)
  * Return: the first rule that matches, is to act, and is no shadow, valid as
  *	long as the RCU read side goes on; or NULL.
  */
-struct rstf_rule *rstf_ruleset_find(const struct rstf_ruleset *ruleset,
-				    unsigned int point,
+struct rstf_rule *rstf_ruleset_find(const struct rstf_basechain *chain,
 				    const struct rstf_trigger *trigger)
 {
 	const struct nf_hook_state *state = trigger->state;
 	const struct rstf_segment *seg = trigger->seg;
 	const struct sk_buff *skb = trigger->skb;
-	struct rstf_rule *const *rules = ruleset->rules + ruleset->start[point];
 	struct rstf_rule *rule, *found = NULL;
-	struct rstf_candidates candidates;
+	struct rstf_candidates candidates RSTF_UNINITIALIZED;
 	struct rstf_local local;
 	u32 i;
 
 	rstf_local_init(&local);
 	/* There is a classifier, or no kind of segment was wanted here. */
-	rstf_candidates_init(&candidates, ruleset->classifiers[point], seg);
+	rstf_candidates_init(&candidates, chain->classifier, seg);
 	while ((i = rstf_candidates_next(&candidates)) != RSTF_NO_RULE) {
-		rule = rules[i];
+		rule = chain->rules[i];
 		if (!rstf_match_segment(&rule->match, seg, skb, state))
 			continue;
 		if (seg->flags & TCPHDR_RST && ruleset_spares_rst(rule))
@@ -116,6 +114,12 @@ static u8 ruleset_kinds(const struct rstf_rule *rule)
 	return rule->match.kinds;
 }
 
+static void ruleset_append(struct rstf_basechain *chain, struct rstf_rule *rule)
+{
+	chain->kinds |= ruleset_kinds(rule);
+	chain->rules[chain->nr++] = rule;
+}
+
 static const struct rstf_match *ruleset_match(const void *rules, u32 i)
 {
 	struct rstf_rule *const *rule = rules;
@@ -123,27 +127,16 @@ static const struct rstf_match *ruleset_match(const void *rules, u32 i)
 	return &rule[i]->match;
 }
 
-/* Returns false where memory is short. */
-static bool ruleset_classify(struct rstf_ruleset *ruleset)
+/* What the packet path asks of a chain. Returns false where memory is short. */
+static bool ruleset_finish(struct rstf_basechain *chain, u8 family)
 {
-	struct rstf_classifier *classifier;
-	unsigned int point;
-	u32 start, nr;
+	if (!chain->nr)
+		return true;
 
-	for (point = 0; point < RSTF_POINTS; point++) {
-		start = ruleset->start[point];
-		nr = ruleset->start[point + 1] - start;
-		if (!nr)
-			continue;
-		classifier = rstf_classifier_build(ruleset_match,
-						   ruleset->rules + start, nr,
-						   rstf_point_family(point));
-		if (!classifier)
-			return false;
-		ruleset->classifiers[point] = classifier;
-	}
-
-	return true;
+	chain->flags = rstf_segment_combinations(chain->kinds);
+	chain->classifier = rstf_classifier_build(ruleset_match, chain->rules,
+						  chain->nr, family);
+	return chain->classifier;
 }
 
 /**
@@ -158,7 +151,7 @@ static bool ruleset_classify(struct rstf_ruleset *ruleset)
 struct rstf_ruleset *rstf_ruleset_compile(struct rstf_net *rnet)
 {
 	struct rstf_ruleset *ruleset;
-	u32 next[RSTF_POINTS] = {};
+	u32 nr[RSTF_POINTS] = {};
 	struct rstf_rule *rule;
 	unsigned long points;
 	unsigned int point;
@@ -173,7 +166,7 @@ struct rstf_ruleset *rstf_ruleset_compile(struct rstf_net *rnet)
 
 		points = rstf_hook_points(&rule->match);
 		for_each_set_bit(point, &points, RSTF_POINTS)
-			next[point]++;
+			nr[point]++;
 		len += hweight32(points);
 	}
 
@@ -182,24 +175,26 @@ struct rstf_ruleset *rstf_ruleset_compile(struct rstf_net *rnet)
 	if (!ruleset)
 		return NULL;
 
+	len = 0;
 	for (point = 0; point < RSTF_POINTS; point++) {
-		ruleset->start[point + 1] = ruleset->start[point] + next[point];
-		next[point] = ruleset->start[point];
+		ruleset->chains[point].rules = ruleset->rules + len;
+		len += nr[point];
 	}
 
 	list_for_each_entry(rule, &rnet->rules, list) {
 		if (rule->leaving)
 			continue;
 		points = rstf_hook_points(&rule->match);
-		for_each_set_bit(point, &points, RSTF_POINTS) {
-			ruleset->kinds[point] |= ruleset_kinds(rule);
-			ruleset->rules[next[point]++] = rule;
-		}
+		for_each_set_bit(point, &points, RSTF_POINTS)
+			ruleset_append(&ruleset->chains[point], rule);
 	}
 
-	if (!ruleset_classify(ruleset)) {
-		rstf_ruleset_free(ruleset);
-		return NULL;
+	for (point = 0; point < RSTF_POINTS; point++) {
+		if (!ruleset_finish(&ruleset->chains[point],
+				    rstf_point_family(point))) {
+			rstf_ruleset_free(ruleset);
+			return NULL;
+		}
 	}
 
 	return ruleset;
@@ -219,7 +214,7 @@ void rstf_ruleset_free(struct rstf_ruleset *ruleset)
 		return;
 
 	for (point = 0; point < RSTF_POINTS; point++)
-		kvfree(ruleset->classifiers[point]);
+		kvfree(ruleset->chains[point].classifier);
 	kvfree(ruleset);
 }
 

@@ -13,29 +13,38 @@ struct rstf_rule;
 struct rstf_trigger;
 
 /**
+ * struct rstf_basechain - the rules of a point
+ * @flags: the flags that segments can have that some rule wants, see
+ *	rstf_glance_wants(); all that is read for other segments
+ * @kinds: the kinds of segments that some rule wants
+ * @nr: number of rules
+ * @classifier: finds them by their numbers, from 0; NULL if there are none
+ * @rules: the rules, in their order. They are not owned: a rule stays until a
+ *	grace period after it has left the last ruleset
+ */
+struct rstf_basechain {
+	u32 flags;
+	u8 kinds;
+	u32 nr;
+	struct rstf_classifier *classifier;
+	struct rstf_rule **rules;
+} __aligned(32); /* found by a shift, and never in two cache lines */
+
+/**
  * struct rstf_ruleset - the rules of a netns as the packet path sees them
- * @kinds: for each point, the kinds of segments that some rule there wants; all
- *	that is read for a segment that nobody wants
- * @start: the rules of point p are those from @start[p] up to, but not
- *	including, @start[p + 1]
- * @classifiers: for each point that has rules, what finds them by their numbers,
- *	counted from @start of the point; otherwise NULL. They are owned
+ * @chains: those of each rstf_point()
  * @rcu: for rstf_ruleset_put()
- * @rules: the rules of every point, in their order. They are not owned: a rule
- *	stays until a grace period after it has left the last ruleset
+ * @rules: where rstf_basechain.rules are
  *
  * Constant once published. A commit makes a new one.
  */
 struct rstf_ruleset {
-	u8 kinds[RSTF_POINTS];
-	u32 start[RSTF_POINTS + 1];
-	struct rstf_classifier *classifiers[RSTF_POINTS];
+	struct rstf_basechain chains[RSTF_POINTS];
 	struct rcu_head rcu;
 	struct rstf_rule *rules[];
 };
 
-struct rstf_rule *rstf_ruleset_find(const struct rstf_ruleset *ruleset,
-				    unsigned int point,
+struct rstf_rule *rstf_ruleset_find(const struct rstf_basechain *chain,
 				    const struct rstf_trigger *trigger);
 
 struct rstf_ruleset *rstf_ruleset_compile(struct rstf_net *rnet);

@@ -4,6 +4,7 @@
  * lock; what cannot be read to its end is not a segment, and the stack is left
  * to deal with it.
  */
+#include <linux/bits.h>
 #include <linux/ip.h>
 #include <linux/ipv6.h>
 #include <linux/skbuff.h>
@@ -13,11 +14,12 @@
 #include <net/tcp.h>
 
 #include "compat.h"
+#include "glance.h"
 #include "segment.h"
 #include "uapi/rstfault.h"
 
 /* The kinds of a segment, by its flags and by the length of its payload. */
-static u8 segment_kinds(const struct tcphdr *th, unsigned int payload)
+static __always_inline u8 segment_kinds(const struct tcphdr *th, unsigned int payload)
 {
 	u8 kinds = RSTFAULT_SEGMENT_ANY;
 
@@ -37,23 +39,40 @@ static u8 segment_kinds(const struct tcphdr *th, unsigned int payload)
 	return kinds;
 }
 
+/**
+ * rstf_segment_combinations() - the flags that segments of some kinds can have
+ * @kinds: the kinds, enum rstfault_segment
+ *
+ * Context: Any.
+ * Return: a set for rstf_glance_wants().
+ */
+u32 rstf_segment_combinations(u8 kinds)
+{
+	u32 combinations = 0;
+	struct tcphdr th;
+	u8 flags;
+
+	for (flags = 0; flags < 32; flags++) {
+		memset(&th, 0, sizeof(th));
+		((u8 *)&th)[13] = flags;
+		if (kinds & (segment_kinds(&th, 0) | segment_kinds(&th, 1)))
+			combinations |= BIT(RSTF_COMBINATION(flags));
+	}
+
+	return combinations;
+}
+
 /*
- * Read the TCP header at @thoff. The length comes from the skb and not from
+ * Read the TCP header @th at @thoff. The length comes from the skb and not from
  * the IP header, which has none in a GSO packet of more than 64 KiB.
  */
-static bool segment_parse_tcp(struct rstf_segment *seg,
-			      const struct sk_buff *skb, unsigned int thoff,
-			      u8 wanted)
+static __always_inline bool segment_read(struct rstf_segment *seg,
+					 const struct sk_buff *skb,
+					 const struct tcphdr *th,
+					 unsigned int thoff, u8 wanted)
 {
-	const struct tcphdr *th;
-	struct tcphdr _th;
-	unsigned int hlen;
+	unsigned int hlen = __tcp_hdrlen(th);
 
-	th = skb_header_pointer(skb, thoff, sizeof(_th), &_th);
-	if (!th)
-		return false;
-
-	hlen = __tcp_hdrlen(th);
 	if (hlen < sizeof(*th) || skb->len < thoff + hlen)
 		return false;
 
@@ -69,6 +88,29 @@ static bool segment_parse_tcp(struct rstf_segment *seg,
 	seg->thoff = thoff;
 	seg->flags = tcp_flag_byte(th);
 	return true;
+}
+
+/* The same for a header that is not in the linear part, or not all of it. */
+static noinline bool segment_read_copy(struct rstf_segment *seg,
+				       const struct sk_buff *skb,
+				       unsigned int thoff, u8 wanted)
+{
+	struct tcphdr th;
+
+	return !skb_copy_bits(skb, thoff, &th, sizeof(th)) &&
+	       segment_read(seg, skb, &th, thoff, wanted);
+}
+
+static __always_inline bool segment_parse_tcp(struct rstf_segment *seg,
+					      const struct sk_buff *skb,
+					      unsigned int thoff, u8 wanted)
+{
+	const void *th = skb->data + thoff;
+
+	if (likely(thoff + sizeof(struct tcphdr) <= skb_headlen(skb)))
+		return segment_read(seg, skb, th, thoff, wanted);
+
+	return segment_read_copy(seg, skb, thoff, wanted);
 }
 
 /**
@@ -91,7 +133,7 @@ u32 rstf_segment_seq_len(const struct rstf_segment *seg)
  * (RFC 791, section 3.1): the last address of that route, as long as it has not
  * been there. That is also what the TCP checksum is about.
  */
-static __be32 segment_end_ipv4(const struct sk_buff *skb)
+static noinline __be32 segment_end_ipv4(const struct sk_buff *skb)
 {
 	const struct iphdr *iph = ip_hdr(skb);
 	const u8 *opt = (const u8 *)(iph + 1);

@@ -35,6 +35,7 @@ struct rstf_segment {
 	u8 kinds;
 };
 
+u32 rstf_segment_combinations(u8 kinds);
 u32 rstf_segment_seq_len(const struct rstf_segment *seg);
 
 bool rstf_segment_parse_ipv4(struct rstf_segment *seg,

@@ -3,7 +3,6 @@
 #define _RSTF_TUPLE_H
 
 #include <linux/compiler.h>
-#include <linux/netfilter.h>
 #include <linux/socket.h>
 #include <linux/types.h>
 
@@ -58,27 +57,33 @@ struct rstf_tuple {
  * rstf_key_init() - make a key
  * @key: to be filled in
  * @family: AF_INET or AF_INET6
- * @saddr: source address
- * @daddr: destination address
- * @sport: source port, host byte order
- * @dport: destination port, host byte order
+ * @saddr: source address, as it is in a packet
+ * @daddr: destination address, as it is in a packet
+ * @sport: source port, network byte order
+ * @dport: destination port, network byte order
+ *
+ * What is side by side in a packet is so in the words, as a little-endian
+ * machine reads them at once.
  *
  * Context: Any.
  */
 static __always_inline void rstf_key_init(struct rstf_key *key, u8 family,
-					  const union nf_inet_addr *saddr,
-					  const union nf_inet_addr *daddr,
-					  u16 sport, u16 dport)
+					  const __be32 *saddr,
+					  const __be32 *daddr,
+					  __be16 sport, __be16 dport)
 {
-	key->word[0] = (u32)sport << 16 | dport;
+	const u32 *s = (__force const u32 *)saddr;
+	const u32 *d = (__force const u32 *)daddr;
+
+	key->word[0] = (__force u16)sport | (u32)(__force u16)dport << 16;
 	if (family == AF_INET) {
-		key->word[1] = (u64)saddr->all[0] << 32 | daddr->all[0];
+		key->word[1] = s[0] | (u64)d[0] << 32;
 		return;
 	}
-	key->word[1] = (u64)saddr->all[0] << 32 | saddr->all[1];
-	key->word[2] = (u64)saddr->all[2] << 32 | saddr->all[3];
-	key->word[3] = (u64)daddr->all[0] << 32 | daddr->all[1];
-	key->word[4] = (u64)daddr->all[2] << 32 | daddr->all[3];
+	key->word[1] = s[0] | (u64)s[1] << 32;
+	key->word[2] = s[2] | (u64)s[3] << 32;
+	key->word[3] = d[0] | (u64)d[1] << 32;
+	key->word[4] = d[2] | (u64)d[3] << 32;
 }
 
 /**
@@ -111,25 +116,57 @@ static __always_inline u64 rstf_key_hash(const struct rstf_key *key,
 }
 
 /**
- * rstf_tuple_look() - look up a hash
- * @tuple: where
- * @slots: of @tuple
- * @hash: rstf_key_hash()
+ * rstf_key_agrees() - whether a key has the bits that it has to have
+ * @key: the key
+ * @value: these bits
+ * @mask: which ones
+ * @family: AF_INET or AF_INET6
  *
  * Context: Any.
- * Return: number of the slot that has it, or of the free one where it would be.
+ * Return: whether it has them.
  */
-static __always_inline u32 rstf_tuple_look(const struct rstf_tuple *tuple,
-					   const struct rstf_slot *slots,
-					   u64 hash)
+static __always_inline bool rstf_key_agrees(const struct rstf_key *key,
+					    const struct rstf_key *value,
+					    const struct rstf_key *mask,
+					    u8 family)
 {
-	u32 last = (1U << (64 - tuple->shift)) - 1;
-	u32 i = hash >> tuple->shift;
+	u64 wrong;
 
-	while (slots[i].chain && slots[i].tag != (u32)hash)
-		i = (i + 1) & last;
+	/* No loop: as an array the key would have to be in memory. */
+	wrong = (key->word[0] ^ value->word[0]) & mask->word[0];
+	wrong |= (key->word[1] ^ value->word[1]) & mask->word[1];
+	if (family != AF_INET) {
+		wrong |= (key->word[2] ^ value->word[2]) & mask->word[2];
+		wrong |= (key->word[3] ^ value->word[3]) & mask->word[3];
+		wrong |= (key->word[4] ^ value->word[4]) & mask->word[4];
+	}
 
-	return i;
+	return !wrong;
+}
+
+u32 rstf_tuple_probe(const struct rstf_tuple *tuple,
+		     const struct rstf_slot *slots, u64 hash);
+
+/**
+ * rstf_tuple_find() - find the rules that agree with a segment
+ * @tuple: where
+ * @key: of the segment
+ * @family: AF_INET or AF_INET6
+ *
+ * Context: Any.
+ * Return: 1 + number of the first rstf_entry; 0: there is none.
+ */
+static __always_inline u32 rstf_tuple_find(const struct rstf_tuple *tuple,
+					   const struct rstf_key *key,
+					   u8 family)
+{
+	u64 hash = rstf_key_hash(key, &tuple->mask, family);
+	const struct rstf_slot *slot = &tuple->slots[hash >> tuple->shift];
+
+	if (likely(!slot->chain || slot->tag == (u32)hash))
+		return slot->chain;
+
+	return tuple->slots[rstf_tuple_probe(tuple, tuple->slots, hash)].chain;
 }
 
 #endif /* _RSTF_TUPLE_H */

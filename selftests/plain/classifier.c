@@ -230,17 +230,32 @@ struct found {
 	u64 others;
 };
 
+static u32 first_of(const struct rstf_classifier *classifier,
+		    const struct rstf_segment *seg)
+{
+	struct rstf_key key;
+
+	rstf_key_init(&key, seg->family, seg->saddr.ip6, seg->daddr.ip6,
+		      htons(seg->sport), htons(seg->dport));
+	if (seg->family == AF_INET)
+		return rstf_classifier_first(classifier, &key, AF_INET);
+	return rstf_classifier_first(classifier, &key, AF_INET6);
+}
+
 /* Is each rule that matches found, and in its order? */
 static bool right(const struct rstf_classifier *classifier,
 		  const struct rstf_match *rules, u32 nr,
 		  const struct rstf_segment *seg, struct found *found)
 {
 	struct rstf_candidates candidates;
-	u32 i, next = 0;
+	u32 first, i, next = 0;
 
 	rstf_candidates_init(&candidates, classifier, seg);
+	first = first_of(classifier, seg);
 	do {
 		i = rstf_candidates_next(&candidates);
+		if (!next && i != first)
+			return false;
 		if (i != RSTF_NO_RULE && (i < next || i >= nr))
 			return false;
 		for (; next < nr && next < i; next++)

@@ -23,6 +23,7 @@ typedef uint64_t u64;
 #define __force
 #undef __always_inline
 #define __always_inline inline __attribute__((__always_inline__))
+#define noinline __attribute__((__noinline__))
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)
 
