@@ -130,7 +130,7 @@ hook_verdict(struct rstf_net *rnet, struct sk_buff *skb, int verdict)
 
 /* Whether a segment is for this host, at an address in @vrf. */
 static noinline bool hook_is_local(const struct net_device *vrf,
-			  const struct rstf_segment *seg)
+				   const struct rstf_segment *seg)
 {
 	struct net *net = dev_net(vrf);
 
