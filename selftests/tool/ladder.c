@@ -218,6 +218,14 @@ TEST_F(drawing, once)
 #define LONG	"2001:db8:1111:2222:3333:4444:5555:6666"
 #define LONG6	TUPLE("ip6", LONG, "65535", "2001:db8:1111:2222:3333:4444:5555:7777", "65534")
 
+/* As much as an event can tell. */
+#define LONGEST(time, more) \
+	DOES("fire", time, \
+	     "\"rule-id\":4294967295,\"rule-name\":\"a.name.of.31.characters.abcdefg\"", \
+	     "drop", LONG6, \
+	     "\"fin\",\"syn\",\"rst\",\"psh\",\"ack\",\"urg\",\"ece\",\"cwr\"", \
+	     "2147483649", ",\"ack\":4294967295,\"length\":4294967295" more)
+
 /* Nothing is too long for 80 columns, and connections are told apart. */
 TEST_F(drawing, wide)
 {
@@ -225,12 +233,7 @@ TEST_F(drawing, wide)
 		SEEN("out", "1000000000", GOES, SYN, "1", "")
 		SEEN("out", "1500000000", LONG6, SYN, "1",
 		     STATE("established"))
-		DOES("fire", "101500000000",
-		     "\"rule-id\":4294967295,\"rule-name\":\"a.name.of.31.characters.abcdefg\"",
-		     "drop", LONG6,
-		     "\"fin\",\"syn\",\"rst\",\"psh\",\"ack\",\"urg\",\"ece\",\"cwr\"",
-		     "2147483649",
-		     ",\"ack\":4294967295,\"length\":4294967295")
+		LONGEST("101500000000", "")
 		SEEN("in", "9999999000000000", COMES, SYN "," ACK, "1",
 		     ",\"ack\":2" STATE("established"));
 
@@ -351,7 +354,8 @@ TEST_F(drawing, garbage)
 {
 	static const char good[] = HANDSHAKE
 		DOES("release", "1700123456", NAMED, "delay", COMES, RST, "701",
-		     ",\"held\":500123456,\"fate\":\"next\"");
+		     ",\"held\":500123456,\"fate\":\"next\"")
+		LONGEST("9999999000000000", STATE("established"));
 	__u64 state = SEED;
 	char lines[sizeof(good)];
 	int i, changes;
