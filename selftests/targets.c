@@ -11,6 +11,7 @@
 
 #include "kselftest_harness.h"
 
+#include "lib/busy.h"
 #include "lib/events.h"
 #include "lib/expect.h"
 #include "lib/peer.h"
@@ -411,6 +412,88 @@ TEST_F(wired, synack)
 			capture_drain(self->near);
 		}
 	}
+}
+
+/*
+ * A process has the socket, and the trigger waits in its backlog. The RST behind
+ * it has the number that the socket will expect then. There is an end to waiting
+ * for what comes of it.
+ */
+TEST_F(wired, busy)
+{
+	static const struct row row = { GETS, "data", "forge to receiver", RESET,
+					LEN };
+	char text[HOOKS * 128], bytes[16];
+	struct mnl_socket *nl;
+	struct event event;
+	struct peer peer;
+	struct busy busy;
+	int hook, err;
+
+	way_rules(text, sizeof(text), row.segment, row.action, PORT(0, 0));
+	ASSERT_EQ(0, tool_load(&self->host, text));
+	ASSERT_EQ(0, events_open(&nl, &self->host));
+	for (hook = 0; hook < HOOKS; hook++) {
+		const char *what = way_hooks[hook];
+
+		if (!way_passes(WAY_IN, hook))
+			continue;
+		ASSERT_EQ(0, peer_connect(&peer, &self->host, variant->family,
+					  self->near, PORT(0, hook)));
+		capture_drain(self->way[WAY_IN].to);
+		err = busy_begin(&busy, peer.fd);
+		if (err == -EOPNOTSUPP)
+			SKIP(return, "needs userfaultfd");
+		ASSERT_EQ(0, err);
+		ASSERT_EQ(0, pull(&row, self->way, &peer));
+		expect_reset(_metadata, self->way[WAY_IN].to, &peer, &row, what);
+		ASSERT_EQ(0, events_wait(nl, &event, RSTFAULT_EVENT_TYPE_SENT,
+					 COMES_MS));
+		EXPECT_EQ(peer.seq + LEN, event.seq);
+		EXPECT_EQ(RSTFAULT_OUTCOME_UNKNOWN, event.outcome);
+		busy_end(&busy);
+		EXPECT_EQ(LEN, recv(peer.fd, bytes, sizeof(bytes), 0));
+		EXPECT_EQ(ECONNRESET, tcp_error(peer.fd)) {
+			TH_LOG("%s", what);
+		}
+		peer_abort(&peer);
+		capture_drain(self->near);
+	}
+	mnl_socket_close(nl);
+}
+
+/*
+ * Over loopback, the answer to a SYN comes while connect() still has the socket.
+ * A RST that comes then is the second segment of a connection, not an answer to
+ * the SYN: it needs the number of the first one.
+ */
+TEST_F(wired, syn_sent_busy)
+{
+	struct mnl_socket *nl;
+	struct event event;
+	int listener, fd;
+
+	listener = tcp_listen(&self->host, variant->family, TCP_PORT_OPEN);
+	ASSERT_LE(0, listener);
+	fd = tcp_socket(&self->host, variant->family);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, tool_load(&self->host,
+			       "name copy out syn duplicate 1\n"
+			       "name late in syn nth 2 forge\n"));
+	ASSERT_EQ(0, events_open(&nl, &self->host));
+	EXPECT_EQ(-ECONNRESET, tcp_connect(fd, variant->family, 1,
+					   TCP_PORT_OPEN));
+	do {
+		ASSERT_EQ(0, events_wait(nl, &event, RSTFAULT_EVENT_TYPE_SENT,
+					 COMES_MS));
+	} while (!(event.flags & TH_RST));
+	EXPECT_NE(0, event.seq);
+	EXPECT_EQ(RSTFAULT_OUTCOME_RESET, event.outcome);
+	EXPECT_EQ(RSTFAULT_STATE_SYN_SENT, event.state);
+	EXPECT_EQ(1, rule_fired(&self->host, "late"));
+	mnl_socket_close(nl);
+	close(fd);
+	close(listener);
 }
 
 TEST_HARNESS_MAIN
