@@ -40,6 +40,7 @@ help:
 	@echo "make check            every test, in virtual machines; set-up included"
 	@echo "make check-install    do the tests run where they are installed, outside this tree?"
 	@echo "make check-mutants    is every deliberate bug of selftests/mutants/ found?"
+	@echo "make mutants-table    list them anew, for the documentation"
 	@echo "make vm               a shell in a virtual machine that has the module loaded"
 	@echo "make docs             the documentation, in build/docs/index.html"
 	@echo "make pictures         draw the stories in it anew, in a virtual machine"
@@ -120,6 +121,11 @@ check-install: deps
 .PHONY: check-mutants
 check-mutants: deps
 	@selftests/check-mutants
+
+# What the documentation says of them.
+.PHONY: mutants-table
+mutants-table:
+	@selftests/check-mutants --table >Documentation/mutants.txt
 
 .PHONY: ynl
 ynl:
