@@ -87,8 +87,11 @@ static int send_route(struct net *net, struct sk_buff *skb,
 	if (err)
 		return err;
 
-	/* As the sender expects it: encrypted if the connection is. */
-	if (!send_is_local(dst, rst->family)) {
+	/*
+	 * As the sender expects it: encrypted if the connection is. A route of
+	 * IPv4 has that already; once more would be twice.
+	 */
+	if (rst->family == AF_INET6 && !send_is_local(dst, rst->family)) {
 		dst = xfrm_lookup(net, dst, &fl, NULL, 0);
 		if (IS_ERR(dst))
 			return PTR_ERR(dst);
