@@ -3,30 +3,33 @@
  * The rules that may match a segment, in their order. Pure: what is found
  * depends on the arguments and on nothing else.
  */
-#include <asm/byteorder.h>
+#include <linux/bitops.h>
 
 #include "candidates.h"
 #include "classifier.h"
-#include "segment.h"
 
 /**
  * rstf_candidates_init() - begin to look for the rules of a segment
  * @candidates: to be prepared
  * @classifier: of the rules
- * @seg: the segment
+ * @key: of the segment
  *
  * Context: Any, as long as @classifier stays.
  */
 void rstf_candidates_init(struct rstf_candidates *candidates,
 			  const struct rstf_classifier *classifier,
-			  const struct rstf_segment *seg)
+			  const struct rstf_key *key)
 {
 	candidates->classifier = classifier;
+	candidates->key = *key;
 	candidates->from = 0;
-	candidates->nr_tuples = 0;
 	candidates->nr_chains = 0;
-	rstf_key_init(&candidates->key, classifier->family, seg->saddr.ip6,
-		      seg->daddr.ip6, htons(seg->sport), htons(seg->dport));
+	if (classifier->family == AF_INET)
+		candidates->tuples = rstf_classifier_tuples(classifier, key,
+							    AF_INET);
+	else
+		candidates->tuples = rstf_classifier_tuples(classifier, key,
+							    AF_INET6);
 }
 
 /* The first rule of a chain from @from on; the chain begins with it then. */
@@ -52,10 +55,10 @@ static __always_inline u32 candidates_look(struct rstf_candidates *candidates,
 {
 	const struct rstf_classifier *classifier = candidates->classifier;
 	const struct rstf_tuple *tuple;
-	u32 i, chain, rule;
+	u32 chain, rule;
 
-	for (i = candidates->nr_tuples;; i++) {
-		tuple = &classifier->tuples[i];
+	for (; candidates->tuples; candidates->tuples &= candidates->tuples - 1) {
+		tuple = &classifier->tuples[__ffs64(candidates->tuples)];
 		if (tuple->first >= best)
 			break;
 		chain = rstf_tuple_find(tuple, &candidates->key, family);
@@ -65,7 +68,6 @@ static __always_inline u32 candidates_look(struct rstf_candidates *candidates,
 		candidates->chains[candidates->nr_chains++] = chain;
 		best = min(best, rule);
 	}
-	candidates->nr_tuples = i;
 
 	return best;
 }
@@ -93,4 +95,42 @@ u32 rstf_candidates_next(struct rstf_candidates *candidates)
 	candidates->from = best + 1;
 
 	return best;
+}
+
+static __always_inline u32
+candidates_first(const struct rstf_classifier *classifier,
+		 const struct rstf_key *key, u8 family)
+{
+	u64 tuples = rstf_classifier_tuples(classifier, key, family);
+	const struct rstf_tuple *tuple;
+	u32 best = RSTF_NO_RULE;
+	u32 chain;
+
+	for (; tuples; tuples &= tuples - 1) {
+		tuple = &classifier->tuples[__ffs64(tuples)];
+		if (tuple->first >= best)
+			break;
+		chain = rstf_tuple_find(tuple, key, family);
+		if (chain)
+			best = min(best, classifier->entries[chain - 1].rule);
+	}
+
+	return best;
+}
+
+/**
+ * rstf_classifier_first_of_many() - the same as rstf_classifier_first()
+ * @classifier: of the rules, with filters
+ * @key: of the segment
+ *
+ * Context: Any, as long as @classifier stays.
+ * Return: its number, or RSTF_NO_RULE.
+ */
+u32 rstf_classifier_first_of_many(const struct rstf_classifier *classifier,
+				  const struct rstf_key *key)
+{
+	if (classifier->family == AF_INET)
+		return candidates_first(classifier, key, AF_INET);
+
+	return candidates_first(classifier, key, AF_INET6);
 }

@@ -7,14 +7,13 @@
 #include "tuple.h"
 
 struct rstf_classifier;
-struct rstf_segment;
 
 /**
  * struct rstf_candidates - the rules that may match a segment, one by one
  * @classifier: where they come from
  * @key: of the segment
  * @from: the next rule has this number, or a higher one
- * @nr_tuples: how many tuples were looked into
+ * @tuples: a bit for each tuple that is still to be looked into
  * @nr_chains: how many of @chains there are
  * @chains: what was found there: 1 + number of the next entry
  */
@@ -22,14 +21,14 @@ struct rstf_candidates {
 	const struct rstf_classifier *classifier;
 	struct rstf_key key;
 	u32 from;
-	u32 nr_tuples;
+	u64 tuples;
 	u32 nr_chains;
 	u32 chains[RSTF_TUPLES_MAX];
 };
 
 void rstf_candidates_init(struct rstf_candidates *candidates,
 			  const struct rstf_classifier *classifier,
-			  const struct rstf_segment *seg);
+			  const struct rstf_key *key);
 u32 rstf_candidates_next(struct rstf_candidates *candidates);
 
 #endif /* _RSTF_CANDIDATES_H */

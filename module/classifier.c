@@ -11,8 +11,8 @@
  * rules, and no further than up to the first one that comes behind a rule that
  * is known, as Open vSwitch does.
  *
- * Each tuple costs a look, so there are at most RSTF_TUPLES_MAX of them. Where
- * rules would make more, the numbers of bits are rounded down, more and more
+ * Each tuple costs a look, unless a filter rules it out (filter.c), so there are
+ * at most RSTF_TUPLES_MAX of them. Where rules would make more, the numbers of bits are rounded down, more and more
  * coarsely, until they do not; rules then share a tuple with others that ask for
  * fewer bits, as in TupleMerge (Daly et al., IEEE/ACM Transactions on Networking
  * 27, 2019). Rounding does not touch rules that ask for all bits, or for none.
@@ -282,7 +282,7 @@ static void classifier_fill(struct classifier_plan *plan,
 	const struct classifier_place *place = &plan->place;
 	const struct rstf_match *match;
 	u32 i = plan->nr_rules, entry = 0;
-	unsigned int t, s, d;
+	unsigned int t, s, d, f;
 	struct rstf_key key;
 
 	while (i--) {
@@ -300,9 +300,29 @@ static void classifier_fill(struct classifier_plan *plan,
 							   slots[t], entries,
 							   entry, &key,
 							   plan->family, i);
+				for (f = 0; f < classifier->nr_filters; f++)
+					rstf_filter_add(&classifier->filters[f],
+							&key, t, plan->family);
 			}
 		}
 		cond_resched();
+	}
+}
+
+/* A filter for each field that helps. */
+static void classifier_filters(const struct classifier_plan *plan,
+			       struct rstf_classifier *classifier)
+{
+	u8 lens[RSTF_TUPLES_MAX];
+	unsigned int t, field;
+
+	for (field = 0; field < RSTF_FIELDS; field++) {
+		for (t = 0; t < plan->nr_tuples; t++)
+			lens[t] = plan->lens[t] >> 8 * field;
+		if (rstf_filter_plan(&classifier->filters[classifier->nr_filters],
+				     field, lens, plan->nr_tuples,
+				     plan->family))
+			classifier->nr_filters++;
 	}
 }
 
@@ -310,28 +330,39 @@ static void classifier_fill(struct classifier_plan *plan,
 static struct rstf_classifier *classifier_make(struct classifier_plan *plan)
 {
 	struct rstf_slot *slots[RSTF_TUPLES_MAX];
-	struct rstf_classifier *classifier;
-	size_t nr_slots = 0, nr_entries = 0;
+	struct rstf_classifier *classifier, found = {};
+	size_t nr_slots = 0, nr_entries = 0, places;
 	struct rstf_entry *entries;
-	unsigned int t;
+	unsigned int t, f;
 	size_t size;
+	u64 *table;
 
+	classifier_filters(plan, &found);
 	for (t = 0; t < plan->nr_tuples; t++) {
 		nr_slots += classifier_slots(plan, t);
 		nr_entries += plan->nr[t];
 	}
+	places = roundup_pow_of_two(max_t(size_t, nr_entries, 2));
 	size = struct_size(classifier, tuples, plan->nr_tuples + 1);
+	size = size_add(size, array_size(places * found.nr_filters,
+					 sizeof(*table)));
 	size = size_add(size, array_size(nr_slots, sizeof(*slots[0])));
 	size = size_add(size, array_size(nr_entries, sizeof(*entries)));
 	classifier = kvzalloc(size, GFP_KERNEL_ACCOUNT);
 	if (!classifier)
 		return NULL;
 
+	*classifier = found;
 	classifier->family = plan->family;
 	classifier->nr_tuples = plan->nr_tuples;
 	classifier->tuples[plan->nr_tuples].first = RSTF_NO_RULE;
-	slots[0] = (struct rstf_slot *)
-			&classifier->tuples[plan->nr_tuples + 1];
+	table = (u64 *)&classifier->tuples[plan->nr_tuples + 1];
+	for (f = 0; f < classifier->nr_filters; f++) {
+		classifier->filters[f].shift = 64 - ilog2(places);
+		classifier->filters[f].table = table;
+		table += places;
+	}
+	slots[0] = (struct rstf_slot *)table;
 	entries = (struct rstf_entry *)(slots[0] + nr_slots);
 	classifier->entries = entries;
 	for (t = 0; t < plan->nr_tuples; t++) {

@@ -70,12 +70,15 @@ struct rstf_rule *rstf_ruleset_find(const struct rstf_basechain *chain,
 	const struct sk_buff *skb = trigger->skb;
 	struct rstf_rule *rule, *found = NULL;
 	struct rstf_candidates candidates RSTF_UNINITIALIZED;
+	struct rstf_key key RSTF_UNINITIALIZED;
 	struct rstf_local local;
 	u32 i;
 
 	rstf_local_init(&local);
+	rstf_key_init(&key, seg->family, seg->saddr.ip6, seg->daddr.ip6,
+		      htons(seg->sport), htons(seg->dport));
 	/* There is a classifier, or no kind of segment was wanted here. */
-	rstf_candidates_init(&candidates, chain->classifier, seg);
+	rstf_candidates_init(&candidates, chain->classifier, &key);
 	while ((i = rstf_candidates_next(&candidates)) != RSTF_NO_RULE) {
 		rule = chain->rules[i];
 		if (!rstf_match_segment(&rule->match, seg, skb, state))

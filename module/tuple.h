@@ -6,7 +6,8 @@
 #include <linux/socket.h>
 #include <linux/types.h>
 
-#define RSTF_TUPLES_MAX 24
+/* As many as a word has bits. */
+#define RSTF_TUPLES_MAX 64
 
 /* Words of a key: ports, and addresses, of which IPv4 has two in one word. */
 #define RSTF_KEY_WORDS 5

@@ -35,5 +35,12 @@ typedef uint64_t u64;
 	_a < _b ? _a : _b;					\
 })
 #define min(a, b) min_t(__typeof__((a) + (b)), a, b)
+#define max_t(type, a, b)					\
+({								\
+	type _a = (a);						\
+	type _b = (b);						\
+								\
+	_a > _b ? _a : _b;					\
+})
 
 #endif /* _PLAIN_LINUX_TYPES_H */
