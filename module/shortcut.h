@@ -16,7 +16,9 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
+#include "candidates.h"
 #include "classifier.h"
+#include "compat.h"
 #include "hook.h"
 #include "match.h"
 #include "rule.h"
@@ -57,13 +59,73 @@ shortcut_may_be_repetition(const struct sk_buff *skb,
 	}
 }
 
-static noinline bool shortcut_ports(const struct rstf_plain *plain,
-				    const struct rstf_match *match,
+static noinline bool shortcut_ports(const struct rstf_match *match,
 				    const struct tcphdr *th)
 {
-	return plain->kind == RSTF_PLAIN_PORTS &&
-	       rstf_match_ports(&match->sport, ntohs(th->source)) &&
+	return rstf_match_ports(&match->sport, ntohs(th->source)) &&
 	       rstf_match_ports(&match->dport, ntohs(th->dest));
+}
+
+/* What the first rule comes to that may be about a RST, if it is. */
+static __always_inline bool shortcut_rule(const struct rstf_rule *rule,
+					  const struct rstf_key *key,
+					  const struct tcphdr *th, u8 family,
+					  enum rstf_shortcut *found)
+{
+	const struct rstf_plain *plain = &rule->plain;
+
+	if (!rstf_key_agrees(key, &plain->value, &plain->mask, family))
+		return false;
+	if (unlikely(plain->kind == RSTF_PLAIN_PORTS) &&
+	    !shortcut_ports(&rule->match, th))
+		return false;
+
+	*found = likely(plain->kind != RSTF_PLAIN_NOT) ? RSTF_SHORTCUT_DROP :
+							 RSTF_SHORTCUT_LONG;
+	return true;
+}
+
+/*
+ * The same for the others, where the first one is not about it. A rule that is
+ * not plain asks for addresses and ports as well, and is out if they are wrong.
+ */
+static __always_inline enum rstf_shortcut
+shortcut_next(const struct rstf_basechain *chain, const struct rstf_key *key,
+	      const struct tcphdr *th, u8 family, struct rstf_rule **rule)
+{
+	struct rstf_candidates candidates RSTF_UNINITIALIZED;
+	enum rstf_shortcut found;
+	u32 i;
+
+	rstf_candidates_init(&candidates, chain->classifier, key);
+	while ((i = rstf_candidates_next(&candidates)) != RSTF_NO_RULE) {
+		*rule = chain->rules[i];
+		if (shortcut_rule(*rule, key, th, family, &found))
+			return found;
+	}
+
+	return RSTF_SHORTCUT_NONE;
+}
+
+/* Keys by value, so that they need not be in memory where all is well. */
+static noinline enum rstf_shortcut
+shortcut_next_ipv4(const struct rstf_basechain *chain, u64 ports, u64 addrs,
+		   const struct tcphdr *th, struct rstf_rule **rule)
+{
+	const struct rstf_key key = { .word = { ports, addrs } };
+
+	return shortcut_next(chain, &key, th, AF_INET, rule);
+}
+
+static noinline enum rstf_shortcut
+shortcut_next_ipv6(const struct rstf_basechain *chain, const struct tcphdr *th,
+		   struct rstf_rule **rule)
+{
+	const __be32 *daddr = (const __be32 *)th - 4;
+	struct rstf_key key RSTF_UNINITIALIZED;
+
+	rstf_key_init(&key, AF_INET6, daddr - 4, daddr, th->source, th->dest);
+	return shortcut_next(chain, &key, th, AF_INET6, rule);
 }
 
 /**
@@ -86,7 +148,7 @@ rstf_shortcut(const struct rstf_basechain *chain, const struct sk_buff *skb,
 	const unsigned int words = family == AF_INET ? 1 : 4;
 	/* Without options, both addresses stand right in front of it. */
 	const __be32 *daddr = (const __be32 *)th - words;
-	const struct rstf_plain *plain;
+	enum rstf_shortcut found;
 	struct rstf_key key;
 	u32 i;
 
@@ -102,13 +164,13 @@ rstf_shortcut(const struct rstf_basechain *chain, const struct sk_buff *skb,
 		return RSTF_SHORTCUT_NONE;
 
 	*rule = chain->rules[i];
-	plain = &(*rule)->plain;
-	if (!rstf_key_agrees(&key, &plain->value, &plain->mask, family) ||
-	    (plain->kind != RSTF_PLAIN &&
-	     !shortcut_ports(plain, &(*rule)->match, th)))
-		return RSTF_SHORTCUT_LONG;
+	if (likely(shortcut_rule(*rule, &key, th, family, &found)))
+		return found;
 
-	return RSTF_SHORTCUT_DROP;
+	return family == AF_INET ?
+		       shortcut_next_ipv4(chain, key.word[0], key.word[1], th,
+					  rule) :
+		       shortcut_next_ipv6(chain, th, rule);
 }
 
 #endif /* _RSTF_SHORTCUT_H */

@@ -138,6 +138,23 @@ TEST_F_TIMEOUT(wired, rows, 300)
 	}
 }
 
+/* A RST that is simply dropped is still for the gates to decide about. */
+TEST_F(wired, resets)
+{
+	struct packet rst;
+	unsigned int i;
+
+	ASSERT_EQ(0, tool(&self->host, "add name r in rst skip 1 limit 2 drop"));
+	wired_packet(&rst, variant->family, TH_RST, 0);
+	for (i = 0; i < 4; i++)
+		ASSERT_EQ(0, wire_send(self->near, &rst));
+	EXPECT_EQ(2, rule_fired(&self->host, "r"));
+	EXPECT_EQ(2, rule_counter(&self->host, "r",
+				  RSTFAULT_A_COUNTERS_GATED));
+	EXPECT_EQ(2, host_count(DROPPED));
+	EXPECT_EQ(0, host_imbalance(&self->host));
+}
+
 /* What a rule does not act on is for the next one; what does not match counts. */
 TEST_F(wired, next_rule)
 {

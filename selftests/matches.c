@@ -214,6 +214,58 @@ TEST_F_TIMEOUT(wired, rows, 300)
 	}
 }
 
+/*
+ * The same rules, each alone and in earnest: what is sure from the headers of a
+ * RST is decided by these, see module/shortcut.h.
+ */
+TEST_F_TIMEOUT(wired, rows_alone, 300)
+{
+	struct packet packet;
+	const struct row *row;
+	int64_t dropped;
+
+	for (row = rows; row < rows + ARRAY_SIZE(rows); row++) {
+		if (row->family && row->family != variant->family)
+			continue;
+
+		ASSERT_EQ(0, tool(&self->host, "add name r in %s drop",
+				  row->rule));
+		dropped = host_count(DROPPED);
+		packet_change(&packet, variant->family, &row->change);
+		ASSERT_EQ(0, wire_send(self->near, &packet));
+		EXPECT_EQ(row->fires, rule_fired(&self->host, "r")) {
+			TH_LOG("%s, flags %#x", row->rule, packet.flags);
+		}
+		EXPECT_EQ(dropped + row->fires, host_count(DROPPED)) {
+			TH_LOG("%s, flags %#x", row->rule, packet.flags);
+		}
+		ASSERT_EQ(0, rule_flush(&self->host));
+	}
+	EXPECT_EQ(0, host_imbalance(&self->host));
+}
+
+/*
+ * Rules that share a prefix of a range of ports with the segment, but not the
+ * segment; the one that has it comes behind them.
+ */
+TEST_F(wired, shortcut_next)
+{
+	struct packet packet;
+	struct change change = {};
+
+	ASSERT_EQ(0, tool(&self->host, "add name a in rst dport 1990-1999 drop"));
+	ASSERT_EQ(0, tool(&self->host, "add name b in rst dport 2001-2010 pass"));
+	ASSERT_EQ(0, tool(&self->host, "add name c in rst dport 1995-2004 drop"));
+	ASSERT_EQ(0, tool(&self->host, "add name d in rst force drop"));
+
+	packet_change(&packet, variant->family, &change);
+	ASSERT_EQ(0, wire_send(self->near, &packet));
+	EXPECT_EQ(0, rule_fired(&self->host, "a"));
+	EXPECT_EQ(0, rule_fired(&self->host, "b"));
+	EXPECT_EQ(1, rule_fired(&self->host, "c"));
+	EXPECT_EQ(0, rule_fired(&self->host, "d"));
+}
+
 /* The interface that a segment leaves by. */
 TEST_F(wired, oif)
 {
