@@ -41,6 +41,9 @@ help:
 	@echo "make check-install    do the tests run where they are installed, outside this tree?"
 	@echo "make check-mutants    is every deliberate bug of selftests/mutants/ found?"
 	@echo "make mutants-table    list them anew, for the documentation"
+	@echo "make bench            what rules cost, beside nft and others; are limits kept?"
+	@echo "                      KERNEL=6.1: on that one"
+	@echo "make bench-docs       the pages of the documentation about it anew"
 	@echo "make vm               a shell in a virtual machine that has the module loaded"
 	@echo "make docs             the documentation, in build/docs/index.html"
 	@echo "make pictures         draw the stories in it anew, in a virtual machine"
@@ -49,8 +52,8 @@ help:
 	@echo "make ynl-check        are they in step with it?"
 	@echo "make clean            remove what was built"
 	@echo
-	@echo "demo, check, vm, docs and style install what is missing on this machine, and"
-	@echo "say what and why. NO_INSTALL=1: only say it."
+	@echo "demo, check, bench, vm, docs and style install what is missing on this"
+	@echo "machine, and say what and why. NO_INSTALL=1: only say it."
 
 # Sources are copied for each kernel: kbuild leaves its objects beside them, and
 # several kernels are built side by side.
@@ -92,6 +95,18 @@ deps:
 vm-build: userspace
 	$(MAKE) module KDIR=$(KERNELDIR)/build KCFLAGS=-Werror
 	$(MAKE) selftests
+
+.PHONY: bench
+bench: deps
+	@$(vm)/deps --bench
+	@selftests/bench/run $(KERNEL)
+
+# From what "make bench" has left.
+performance = Documentation/performance
+.PHONY: bench-docs
+bench-docs:
+	@mkdir -p $(performance)
+	@$(BUILD)/bench/report -d $(BUILD)/bench.json $(performance)
 
 # The same for measuring.
 .PHONY: bench-build

@@ -6,66 +6,19 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <net/if.h>
-#include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
-#include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "host.h"
 
 #include "die.h"
-#include "module/rstf_bench.h"
 #include "probe.h"
 #include "traffic.h"
 
 /* So many packets are one batch, and so many batches are measured. */
 #define BATCH 64
 #define BATCHES 9
-
-/* The module lies beside this program, in a folder for each kernel. */
-static void module_path(char *path, size_t size)
-{
-	char self[512];
-	struct utsname uts;
-	ssize_t len;
-	int i;
-
-	len = readlink("/proc/self/exe", self, sizeof(self) - 1);
-	if (len < 0 || uname(&uts))
-		die("where am I: %m");
-	self[len] = 0;
-	for (i = 0; i < 2; i++)
-		*strrchr(self, '/') = 0;
-	snprintf(path, size, "%s/%s/bench/rstf_bench.ko", self, uts.release);
-}
-
-/**
- * probe_load() - load the module
- */
-void probe_load(void)
-{
-	char path[1024];
-	int fd;
-
-	module_path(path, sizeof(path));
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		die("%s: %m", path);
-	if (syscall(SYS_finit_module, fd, "", 0) && errno != EEXIST)
-		die("cannot load %s: %m", path);
-	close(fd);
-}
-
-/**
- * probe_unload() - and unload it
- */
-void probe_unload(void)
-{
-	if (syscall(SYS_delete_module, "rstf_bench", O_NONBLOCK))
-		die("cannot unload rstf_bench: %m");
-}
 
 /**
  * probe_open() - measure in a host
@@ -95,40 +48,60 @@ void probe_close(struct probe *probe)
 }
 
 /**
- * probe_hook() - have a hook function that lets everything pass, until the end
+ * probe_hook() - have a hook function that decides at once, until the end
  * @probe: the probe
  * @family: AF_INET or AF_INET6
  * @hook: NF_INET_*
+ * @verdict: what it decides
  */
-void probe_hook(const struct probe *probe, int family, unsigned int hook)
+void probe_hook(const struct probe *probe, int family, unsigned int hook,
+		enum rstf_bench_verdict verdict)
 {
-	struct rstf_bench_hook arg = { .family = family, .hook = hook };
+	struct rstf_bench_hook arg = {
+		.family = family,
+		.hook = hook,
+		.verdict = verdict,
+	};
 
 	if (ioctl(probe->fd, RSTF_BENCH_HOOK, &arg))
 		die("cannot register a hook: %m");
+}
+
+static void fill_packets(const struct probe *probe,
+			 const struct traffic *traffic,
+			 struct rstf_bench_packets *packets)
+{
+	packets->packets = (uintptr_t)traffic->packets;
+	packets->count = traffic->count;
+	packets->len = traffic->len;
+	packets->family = traffic->family;
+	packets->indev = traffic->indev ?
+			 host_ifindex(probe->host, traffic->indev) : 0;
+	packets->outdev = traffic->outdev ?
+			  host_ifindex(probe->host, traffic->outdev) : 0;
 }
 
 /**
  * probe_run() - send packets through a hook
  * @probe: the probe
  * @traffic: the packets
- * @hook: NF_INET_*
+ * @plan: where, and how
  * @cost: gets the result, that of reading the clock included
  */
 void probe_run(const struct probe *probe, const struct traffic *traffic,
-	       unsigned int hook, struct cost *cost)
+	       const struct plan *plan, struct cost *cost)
 {
 	struct rstf_bench_run run = {
-		.packets = (uintptr_t)traffic->packets,
-		.count = traffic->count,
-		.len = traffic->len,
-		.batch = traffic->count > BATCH ? traffic->count : BATCH,
-		.batches = BATCHES,
-		.family = traffic->family,
-		.hook = hook,
+		.batch = plan->batch ?: traffic->count,
+		.batches = plan->batches ?: BATCHES,
+		.softirq = plan->softirq,
 	};
 
-	run.indev = host_ifindex(probe->host, traffic->indev);
+	if (!plan->batch && run.batch < BATCH)
+		run.batch = BATCH;
+	fill_packets(probe, traffic, &run.packets);
+	run.packets.hook = plan->hook;
+	run.packets.route = plan->route;
 	if (ioctl(probe->fd, RSTF_BENCH_RUN, &run))
 		die("cannot measure: %m");
 	*cost = (struct cost){
@@ -137,4 +110,38 @@ void probe_run(const struct probe *probe, const struct traffic *traffic,
 		.passed = run.passed,
 		.dropped = run.refused + run.taken,
 	};
+}
+
+/**
+ * probe_hold() - send packets that are held, and wait for them
+ * @probe: the probe
+ * @traffic: the packets
+ * @hold: the rest; gets the result
+ */
+void probe_hold(const struct probe *probe, const struct traffic *traffic,
+		struct rstf_bench_hold *hold)
+{
+	fill_packets(probe, traffic, &hold->packets);
+	if (ioctl(probe->fd, RSTF_BENCH_HOLD, hold))
+		die("cannot have packets held: %m");
+}
+
+/**
+ * probe_busy() - nanoseconds for which processors have done something
+ * @probe: any probe
+ *
+ * Under a warped clock these are instructions: it does not count those that
+ * the clock jumps over.
+ *
+ * Return: since the machine was started.
+ */
+uint64_t probe_busy(const struct probe *probe)
+{
+	struct timespec now;
+	__u64 idle;
+
+	if (ioctl(probe->fd, RSTF_BENCH_IDLE, &idle) ||
+	    clock_gettime(CLOCK_MONOTONIC, &now))
+		die("cannot read a clock: %m");
+	return now.tv_sec * 1000000000ull + now.tv_nsec - idle * 1000;
 }

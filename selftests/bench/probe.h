@@ -2,8 +2,11 @@
 #ifndef _PROBE_H
 #define _PROBE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+#include "module/rstf_bench.h"
 
 struct host;
 struct traffic;
@@ -11,11 +14,27 @@ struct traffic;
 /**
  * struct probe - the bench module at work in a host
  * @host: the host
- * @fd: the open device, or -1
+ * @fd: the open device
  */
 struct probe {
 	const struct host *host;
 	int fd;
+};
+
+/**
+ * struct plan - how packets are sent
+ * @hook: NF_INET_*
+ * @batch: so many are added up; 0: each of the traffic once, but 64 at least
+ * @batches: so often; 0: 9 times
+ * @route: find a route for them first
+ * @softirq: what the hook leaves to a softirq is part of it
+ */
+struct plan {
+	unsigned int hook;
+	unsigned int batch;
+	unsigned int batches;
+	bool route;
+	bool softirq;
 };
 
 /**
@@ -32,12 +51,14 @@ struct cost {
 	uint64_t dropped;
 };
 
-void probe_load(void);
-void probe_unload(void);
 void probe_open(struct probe *probe, const struct host *host);
 void probe_close(struct probe *probe);
-void probe_hook(const struct probe *probe, int family, unsigned int hook);
+void probe_hook(const struct probe *probe, int family, unsigned int hook,
+		enum rstf_bench_verdict verdict);
 void probe_run(const struct probe *probe, const struct traffic *traffic,
-	       unsigned int hook, struct cost *cost);
+	       const struct plan *plan, struct cost *cost);
+void probe_hold(const struct probe *probe, const struct traffic *traffic,
+		struct rstf_bench_hold *hold);
+uint64_t probe_busy(const struct probe *probe);
 
 #endif /* _PROBE_H */

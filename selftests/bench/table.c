@@ -1,49 +1,75 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * All results: for people in tables, for programs in JSON.
+ * All results, in tables.
  */
 #include <math.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "die.h"
 #include "table.h"
 
-#define NAMES_MAX 64
-
-struct entry {
-	const char *table;
-	const char *row;
-	const char *column;
-	double value;
-};
-
-static struct entry *entries;
-static size_t nr_entries;
-
-/* Names in the order in which they came first. */
-struct names {
-	const char *name[NAMES_MAX];
-	size_t count;
-};
+static struct result *results;
+static unsigned int nr_results;
 
 static void names_add(struct names *names, const char *name)
 {
-	size_t i;
+	unsigned int i;
 
 	for (i = 0; i < names->count; i++) {
 		if (!strcmp(names->name[i], name))
 			return;
 	}
-	if (names->count == NAMES_MAX)
+	if (names->count == sizeof(names->name) / sizeof(names->name[0]))
 		die("too many names: %s", name);
 	names->name[names->count++] = name;
 }
 
+static struct result *find(const char *table, const char *row,
+			   const char *column)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr_results; i++) {
+		if (!strcmp(results[i].table, table) &&
+		    !strcmp(results[i].row, row) &&
+		    !strcmp(results[i].column, column))
+			return &results[i];
+	}
+
+	return NULL;
+}
+
 /**
- * table_put() - enter a result
- * @table: what is measured
+ * table_enter() - enter a result
+ * @table: what it is about
+ * @row: what is compared
+ * @column: how much of it
+ * @run: which run has measured it, from 0
+ * @value: the result
+ */
+void table_enter(const char *table, const char *row, const char *column,
+		 unsigned int run, double value)
+{
+	struct result *result = find(table, row, column);
+
+	if (!result) {
+		results = reallocarray(results, nr_results + 1,
+				       sizeof(*results));
+		if (!results)
+			die("no memory");
+		result = &results[nr_results++];
+		*result = (struct result){ .value = { NAN, NAN } };
+		snprintf(result->table, sizeof(result->table), "%s", table);
+		snprintf(result->row, sizeof(result->row), "%s", row);
+		snprintf(result->column, sizeof(result->column), "%s", column);
+	}
+	result->value[run] = value;
+}
+
+/**
+ * table_put() - enter a result of this run, and tell that it is there
+ * @table: what it is about
  * @row: what is compared
  * @column: how much of it
  * @value: the result
@@ -51,23 +77,12 @@ static void names_add(struct names *names, const char *name)
 void table_put(const char *table, const char *row, const char *column,
 	       double value)
 {
-	struct entry *entry;
-
-	entries = reallocarray(entries, nr_entries + 1, sizeof(*entries));
-	if (!entries)
-		die("no memory");
-	entry = &entries[nr_entries++];
-	*entry = (struct entry){
-		.table = strdup(table),
-		.row = strdup(row),
-		.column = strdup(column),
-		.value = value,
-	};
+	table_enter(table, row, column, 0, value);
 	fprintf(stderr, "%s, %s, %s: %.2f\n", table, row, column, value);
 }
 
 /**
- * table_get() - look up a result
+ * table_get() - look up a result of the first run
  * @table: as for table_put()
  * @row: the same
  * @column: the same
@@ -76,84 +91,121 @@ void table_put(const char *table, const char *row, const char *column,
  */
 double table_get(const char *table, const char *row, const char *column)
 {
-	size_t i;
+	const struct result *result = find(table, row, column);
 
-	for (i = 0; i < nr_entries; i++) {
-		if (!strcmp(entries[i].table, table) &&
-		    !strcmp(entries[i].row, row) &&
-		    !strcmp(entries[i].column, column))
-			return entries[i].value;
-	}
-
-	return NAN;
+	return result ? result->value[0] : NAN;
 }
 
-static void print_value(FILE *out, double value)
+/**
+ * table_result() - look at all results
+ * @nr: number of a result, from 0
+ *
+ * Return: the result, or NULL behind the last one.
+ */
+const struct result *table_result(unsigned int nr)
 {
-	if (isnan(value))
-		fprintf(out, " %10s", "-");
-	else if (value >= 100000)
-		fprintf(out, " %10.0f", value);
-	else
-		fprintf(out, " %10.2f", value);
+	return nr < nr_results ? &results[nr] : NULL;
+}
+
+/**
+ * table_names() - which tables there are
+ * @tables: gets their names
+ */
+void table_names(struct names *tables)
+{
+	unsigned int i;
+
+	tables->count = 0;
+	for (i = 0; i < nr_results; i++)
+		names_add(tables, results[i].table);
+}
+
+/**
+ * table_rows() - what there is in a table
+ * @table: the table
+ * @rows: gets the names of its rows
+ * @columns: and those of its columns
+ */
+void table_rows(const char *table, struct names *rows, struct names *columns)
+{
+	unsigned int i;
+
+	rows->count = 0;
+	columns->count = 0;
+	for (i = 0; i < nr_results; i++) {
+		if (!strcmp(results[i].table, table)) {
+			names_add(rows, results[i].row);
+			names_add(columns, results[i].column);
+		}
+	}
+}
+
+/**
+ * table_number() - write a number as people read it
+ * @text: gets it
+ * @size: room there
+ * @value: the number; not a number is a dash
+ */
+void table_number(char *text, size_t size, double value)
+{
+	char digits[32];
+	size_t len, i, at = 0;
+
+	if (isnan(value)) {
+		snprintf(text, size, "-");
+		return;
+	}
+	if (fabs(value) < 100 && fabs(value - round(value)) > 0.005) {
+		snprintf(text, size, "%.1f", value);
+		return;
+	}
+
+	/* In groups of three. */
+	snprintf(digits, sizeof(digits), "%.0f", fabs(value) + 0.0);
+	if (value <= -0.5)
+		text[at++] = '-';
+	len = strlen(digits);
+	for (i = 0; i < len && at + 2 < size; i++) {
+		if (i && !((len - i) % 3))
+			text[at++] = ',';
+		text[at++] = digits[i];
+	}
+	text[at] = 0;
 }
 
 static void print_one(FILE *out, const char *table)
 {
-	struct names rows = {}, columns = {};
-	size_t i, j;
+	struct names rows, columns;
+	unsigned int i, j;
+	char text[32];
 
-	for (i = 0; i < nr_entries; i++) {
-		if (!strcmp(entries[i].table, table)) {
-			names_add(&rows, entries[i].row);
-			names_add(&columns, entries[i].column);
-		}
-	}
-
-	fprintf(out, "\n%-36s", table);
+	table_rows(table, &rows, &columns);
+	fprintf(out, "\n%s\n%-40s", table, "");
 	for (i = 0; i < columns.count; i++)
-		fprintf(out, " %10s", columns.name[i]);
+		fprintf(out, " %11s", columns.name[i]);
 	fputc('\n', out);
 	for (i = 0; i < rows.count; i++) {
-		fprintf(out, "%-36s", rows.name[i]);
-		for (j = 0; j < columns.count; j++)
-			print_value(out, table_get(table, rows.name[i],
-						   columns.name[j]));
+		fprintf(out, "%-40s", rows.name[i]);
+		for (j = 0; j < columns.count; j++) {
+			table_number(text, sizeof(text),
+				     table_get(table, rows.name[i],
+					       columns.name[j]));
+			fprintf(out, " %11s", text);
+		}
 		fputc('\n', out);
 	}
 }
 
 /**
- * table_print() - print all results as tables
+ * table_print() - print all results of the first run
  * @out: where to
  */
 void table_print(FILE *out)
 {
-	struct names tables = {};
-	size_t i;
+	struct names tables;
+	unsigned int i;
 
-	for (i = 0; i < nr_entries; i++)
-		names_add(&tables, entries[i].table);
+	table_names(&tables);
 	for (i = 0; i < tables.count; i++)
 		print_one(out, tables.name[i]);
-}
-
-/**
- * table_json() - print all results as a JSON array
- * @out: where to
- */
-void table_json(FILE *out)
-{
-	size_t i;
-
-	fputs("[\n", out);
-	for (i = 0; i < nr_entries; i++) {
-		const struct entry *entry = &entries[i];
-
-		fprintf(out, "  {\"table\": \"%s\", \"row\": \"%s\", "
-			"\"column\": \"%s\", \"value\": %.2f}%s\n",
-			entry->table, entry->row, entry->column, entry->value,
-			i + 1 < nr_entries ? "," : "");
-	}
-	fputs("]\n", out);
 }

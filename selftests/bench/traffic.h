@@ -10,7 +10,8 @@ struct packet;
 /**
  * struct traffic - packets of one length, to be sent one after the other
  * @family: AF_INET or AF_INET6
- * @indev: name of the interface that they come by
+ * @indev: name of the interface that they come by, or NULL
+ * @outdev: name of the interface that they leave by, or NULL
  * @count: how many there are
  * @room: how many fit in
  * @len: bytes of each
@@ -19,6 +20,7 @@ struct packet;
 struct traffic {
 	int family;
 	const char *indev;
+	const char *outdev;
 	size_t count;
 	size_t room;
 	size_t len;

@@ -9,6 +9,7 @@
 #include <linux/mutex.h>
 #include <linux/nsproxy.h>
 #include <linux/slab.h>
+#include <linux/tick.h>
 #include <linux/uaccess.h>
 #include <net/net_namespace.h>
 
@@ -22,7 +23,7 @@
  */
 struct bench {
 	struct net *net;
-	struct mutex lock;
+	struct mutex lock; /* see above */
 	struct nf_hook_ops *ops;
 };
 
@@ -67,6 +68,31 @@ static long device_run(struct bench *bench, void __user *arg)
 	return copy_to_user(arg, &run, sizeof(run)) ? -EFAULT : 0;
 }
 
+static long device_hold(struct bench *bench, void __user *arg)
+{
+	struct rstf_bench_hold hold;
+	int err;
+
+	if (copy_from_user(&hold, arg, sizeof(hold)))
+		return -EFAULT;
+	err = bench_hold(bench->net, &hold);
+	if (err)
+		return err;
+
+	return copy_to_user(arg, &hold, sizeof(hold)) ? -EFAULT : 0;
+}
+
+static long device_idle(void __user *arg)
+{
+	unsigned int cpu;
+	u64 sum = 0;
+
+	for_each_online_cpu(cpu)
+		sum += get_cpu_idle_time_us(cpu, NULL);
+
+	return copy_to_user(arg, &sum, sizeof(sum)) ? -EFAULT : 0;
+}
+
 static long device_hook(struct bench *bench, void __user *arg)
 {
 	struct rstf_bench_hook hook;
@@ -96,6 +122,12 @@ static long device_ioctl(struct file *file, unsigned int cmd, unsigned long arg)
 		break;
 	case RSTF_BENCH_HOOK:
 		ret = device_hook(bench, (void __user *)arg);
+		break;
+	case RSTF_BENCH_HOLD:
+		ret = device_hold(bench, (void __user *)arg);
+		break;
+	case RSTF_BENCH_IDLE:
+		ret = device_idle((void __user *)arg);
 		break;
 	}
 	mutex_unlock(&bench->lock);

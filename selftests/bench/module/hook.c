@@ -14,8 +14,14 @@ static unsigned int hook_pass(void *priv, struct sk_buff *skb,
 	return NF_ACCEPT;
 }
 
+static unsigned int hook_drop(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	return NF_DROP;
+}
+
 /**
- * bench_hook_register() - register a hook function that lets everything pass
+ * bench_hook_register() - register a hook function that decides at once
  * @net: where
  * @hook: which
  *
@@ -34,7 +40,7 @@ struct nf_hook_ops *bench_hook_register(struct net *net,
 	ops = kzalloc(sizeof(*ops), GFP_KERNEL);
 	if (!ops)
 		return ERR_PTR(-ENOMEM);
-	ops->hook = hook_pass;
+	ops->hook = hook->verdict == RSTF_BENCH_DROP ? hook_drop : hook_pass;
 	ops->pf = hook->family == AF_INET6 ? NFPROTO_IPV6 : NFPROTO_IPV4;
 	ops->hooknum = hook->hook;
 	err = nf_register_net_hook(net, ops);
