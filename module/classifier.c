@@ -49,10 +49,13 @@ struct classifier_grain {
 	u8 port;
 };
 
-/* The last one leaves 16 tuples: each field whole, or not at all. */
+/*
+ * Addresses stay precise for longer, as they tell more rules apart. The last one
+ * leaves 16 tuples: each field whole, or not at all.
+ */
 static const struct classifier_grain classifier_grains[] = {
-	{ 1, 1 }, { 1, 2 }, { 2, 2 }, { 2, 4 }, { 4, 4 }, { 4, 8 }, { 4, 16 },
-	{ 8, 16 }, { 16, 16 }, { 32, 16 }, { 64, 16 }, { 128, 16 },
+	{ 1, 1 }, { 1, 2 }, { 1, 4 }, { 1, 8 }, { 2, 4 }, { 2, 8 }, { 4, 8 },
+	{ 4, 16 }, { 8, 16 }, { 16, 16 }, { 32, 16 }, { 64, 16 }, { 128, 16 },
 };
 
 /**
@@ -309,7 +312,10 @@ static void classifier_fill(struct classifier_plan *plan,
 	}
 }
 
-/* A filter for each field that helps. */
+/*
+ * A filter for each address that helps. Ports tell less, and have one only if
+ * addresses have none.
+ */
 static void classifier_filters(const struct classifier_plan *plan,
 			       struct rstf_classifier *classifier)
 {
@@ -317,6 +323,8 @@ static void classifier_filters(const struct classifier_plan *plan,
 	unsigned int t, field;
 
 	for (field = 0; field < RSTF_FIELDS; field++) {
+		if (field == RSTF_FIELD_SPORT && classifier->nr_filters)
+			break;
 		for (t = 0; t < plan->nr_tuples; t++)
 			lens[t] = plan->lens[t] >> 8 * field;
 		if (rstf_filter_plan(&classifier->filters[classifier->nr_filters],

@@ -2,7 +2,7 @@
 #ifndef _RSTF_CLASSIFIER_H
 #define _RSTF_CLASSIFIER_H
 
-#include <linux/minmax.h>
+#include <linux/bitops.h>
 #include <linux/types.h>
 
 #include "filter.h"
@@ -38,9 +38,6 @@ rstf_classifier_build(const struct rstf_match *(*match_of)(const void *rules,
 							   u32 i),
 		      const void *rules, u32 nr, u8 family);
 
-u32 rstf_classifier_first_of_many(const struct rstf_classifier *classifier,
-				  const struct rstf_key *key);
-
 /**
  * rstf_classifier_tuples() - the tuples that a segment may have rules in
  * @classifier: of the rules
@@ -65,29 +62,90 @@ rstf_classifier_tuples(const struct rstf_classifier *classifier,
 }
 
 /**
- * rstf_classifier_first() - the first rule that may match a segment
+ * rstf_classifier_chain() - the first rule of a chain that agrees with a segment
  * @classifier: of the rules
+ * @chain: rstf_tuple_find()
+ * @best: a rule that does
+ * @agrees: whether a rule does, by its number
+ * @arg: argument of @agrees
+ *
+ * Context: Any, as long as @classifier stays.
+ * Return: its number, or @best if that comes first.
+ */
+static __always_inline u32
+rstf_classifier_chain(const struct rstf_classifier *classifier, u32 chain,
+		      u32 best, bool (*agrees)(const void *arg, u32 rule),
+		      const void *arg)
+{
+	const struct rstf_entry *entry;
+
+	for (; chain; chain = entry->next) {
+		entry = &classifier->entries[chain - 1];
+		if (entry->rule >= best)
+			break;
+		if (likely(agrees(arg, entry->rule)))
+			return entry->rule;
+	}
+
+	return best;
+}
+
+/**
+ * rstf_classifier_first() - the first rule that agrees with a segment
+ * @classifier: of the rules, without filters
  * @key: of the segment
  * @family: of @classifier
+ * @agrees: whether a rule does that may, by its number
+ * @arg: argument of @agrees
  *
  * Context: Any, as long as @classifier stays.
  * Return: its number, or RSTF_NO_RULE.
  */
 static __always_inline u32
 rstf_classifier_first(const struct rstf_classifier *classifier,
-		      const struct rstf_key *key, u8 family)
+		      const struct rstf_key *key, u8 family,
+		      bool (*agrees)(const void *arg, u32 rule),
+		      const void *arg)
 {
 	const struct rstf_tuple *tuple;
 	u32 best = RSTF_NO_RULE;
-	u32 chain;
 
-	if (unlikely(classifier->nr_filters))
-		return rstf_classifier_first_of_many(classifier, key);
+	for (tuple = classifier->tuples; tuple->first < best; tuple++)
+		best = rstf_classifier_chain(classifier,
+					     rstf_tuple_find(tuple, key, family),
+					     best, agrees, arg);
 
-	for (tuple = classifier->tuples; tuple->first < best; tuple++) {
-		chain = rstf_tuple_find(tuple, key, family);
-		if (chain)
-			best = min(best, classifier->entries[chain - 1].rule);
+	return best;
+}
+
+/**
+ * rstf_classifier_first_filtered() - the same where there are filters
+ * @classifier: of the rules
+ * @key: of the segment
+ * @family: of @classifier
+ * @agrees: whether a rule does that may, by its number
+ * @arg: argument of @agrees
+ *
+ * Context: Any, as long as @classifier stays.
+ * Return: its number, or RSTF_NO_RULE.
+ */
+static __always_inline u32
+rstf_classifier_first_filtered(const struct rstf_classifier *classifier,
+			       const struct rstf_key *key, u8 family,
+			       bool (*agrees)(const void *arg, u32 rule),
+			       const void *arg)
+{
+	u64 tuples = rstf_classifier_tuples(classifier, key, family);
+	const struct rstf_tuple *tuple;
+	u32 best = RSTF_NO_RULE;
+
+	for (; tuples; tuples &= tuples - 1) {
+		tuple = &classifier->tuples[__ffs64(tuples)];
+		if (tuple->first >= best)
+			break;
+		best = rstf_classifier_chain(classifier,
+					     rstf_tuple_find(tuple, key, family),
+					     best, agrees, arg);
 	}
 
 	return best;

@@ -5,7 +5,7 @@
  *
  * As in Dharmapurikar, Krishnamurthy and Taylor: Longest Prefix Matching using
  * Bloom Filters, SIGCOMM 2003. Theirs has a filter for each length of prefix.
- * Here up to four lengths are levels, and a rule is entered at the highest one
+ * Here up to eight lengths are levels, and a rule is entered at the highest one
  * that is not longer than its own; a level is right about what it rules out, and
  * one look tells all tuples of the level.
  */

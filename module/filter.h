@@ -8,7 +8,7 @@
 
 #include "tuple.h"
 
-#define RSTF_FILTER_LEVELS 4
+#define RSTF_FILTER_LEVELS 8
 
 /* Fields of a key, each with a filter if that helps. */
 enum rstf_field {

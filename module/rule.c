@@ -3,6 +3,7 @@
  * Life of a rule: allocated for a request, then either committed, and released
  * when it leaves the ruleset, or freed at once.
  */
+#include <linux/minmax.h>
 #include <linux/memcontrol.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
@@ -63,16 +64,32 @@ static bool rule_is_plain(const struct rstf_rule *rule)
 	       !rule->gates.given && rstf_match_is_plain(&rule->match);
 }
 
-/* What a port has to be, if only one is right; otherwise nothing. */
-static __be16 rule_port(const struct rstf_ports *ports, __be16 *mask)
+/*
+ * What ports a rule asks for. Returns the single one that is right, in network
+ * byte order, or 0, and @mask tells. *@kind becomes what it takes to compare.
+ */
+static __be16 rule_ports(const struct rstf_ports *ports,
+			 struct rstf_range *range, __be16 *mask, u8 *kind)
 {
-	if (ports->len != 1 || ports->range[0].first != ports->range[0].last) {
-		*mask = 0;
+	*mask = 0;
+	*range = (struct rstf_range){ 0, U16_MAX };
+	if (!ports->len)
+		return 0;
+
+	if (ports->len > 1) {
+		*kind = RSTF_PLAIN_PORTS;
+		return 0;
+	}
+
+	range->first = ports->range[0].first;
+	range->more = ports->range[0].last - range->first;
+	if (range->more) {
+		*kind = max_t(u8, *kind, RSTF_PLAIN_RANGES);
 		return 0;
 	}
 
 	*mask = htons(U16_MAX);
-	return htons(ports->range[0].first);
+	return htons(range->first);
 }
 
 /* Rules of no family have no addresses, so their words are 0 for either. */
@@ -82,21 +99,15 @@ static void rule_make_plain(struct rstf_rule *rule)
 	struct rstf_plain *plain = &rule->plain;
 	u8 family = match->family == AF_INET ? AF_INET : AF_INET6;
 	__be16 sport, dport, sport_mask, dport_mask;
+	u8 kind = RSTF_PLAIN;
 
-	sport = rule_port(&match->sport, &sport_mask);
-	dport = rule_port(&match->dport, &dport_mask);
+	sport = rule_ports(&match->sport, &plain->sport, &sport_mask, &kind);
+	dport = rule_ports(&match->dport, &plain->dport, &dport_mask, &kind);
 	rstf_key_init(&plain->value, family, match->saddr.addr.ip6,
 		      match->daddr.addr.ip6, sport, dport);
 	rstf_key_init(&plain->mask, family, match->saddr.mask.ip6,
 		      match->daddr.mask.ip6, sport_mask, dport_mask);
-
-	if (!rule_is_plain(rule))
-		plain->kind = RSTF_PLAIN_NOT;
-	else if (!match->sport.len == !sport_mask &&
-		 !match->dport.len == !dport_mask)
-		plain->kind = RSTF_PLAIN;
-	else
-		plain->kind = RSTF_PLAIN_PORTS;
+	plain->kind = rule_is_plain(rule) ? kind : RSTF_PLAIN_NOT;
 }
 
 /**

@@ -48,18 +48,41 @@ struct rstf_rule_key {
 };
 
 /**
- * struct rstf_plain - a rule that looks at the headers of a RST and drops it
- * @kind: whether it is one
- * @value: what it asks for; of a port only if it is a single one
+ * enum rstf_plain_kind - whether a rule drops every RST that has its headers
+ * @RSTF_PLAIN_NOT: it does not
+ * @RSTF_PLAIN: it does
+ * @RSTF_PLAIN_RANGES: and of each port it asks for a range
+ * @RSTF_PLAIN_PORTS: and of a port it asks for several
+ */
+enum rstf_plain_kind {
+	RSTF_PLAIN_NOT,
+	RSTF_PLAIN,
+	RSTF_PLAIN_RANGES,
+	RSTF_PLAIN_PORTS,
+};
+
+/**
+ * struct rstf_range - ports side by side
+ * @first: the first one
+ * @more: how many others there are
+ */
+struct rstf_range {
+	u16 first;
+	u16 more;
+};
+
+/**
+ * struct rstf_plain - what a rule asks of headers
+ * @kind: enum rstf_plain_kind
+ * @sport: source ports; all of them if @kind is RSTF_PLAIN_PORTS
+ * @dport: destination ports; all of them if @kind is RSTF_PLAIN_PORTS
+ * @value: addresses, and ports that are single ones
  * @mask: which bits of @value count
  */
 struct rstf_plain {
-	enum {
-		RSTF_PLAIN_NOT,
-		RSTF_PLAIN,
-		/* With several ports, which are still to be compared. */
-		RSTF_PLAIN_PORTS,
-	} kind;
+	u8 kind;
+	struct rstf_range sport;
+	struct rstf_range dport;
 	struct rstf_key value;
 	struct rstf_key mask;
 };

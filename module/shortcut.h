@@ -16,7 +16,6 @@
 #include <net/ip.h>
 #include <net/ipv6.h>
 
-#include "candidates.h"
 #include "classifier.h"
 #include "compat.h"
 #include "hook.h"
@@ -59,6 +58,24 @@ shortcut_may_be_repetition(const struct sk_buff *skb,
 	}
 }
 
+/**
+ * struct shortcut - what there is to decide about
+ * @chain: rules of the point
+ * @th: TCP header of the RST
+ * @key: of the RST
+ */
+struct shortcut {
+	const struct rstf_basechain *chain;
+	const struct tcphdr *th;
+	struct rstf_key key;
+};
+
+static __always_inline bool shortcut_range(const struct rstf_range *range,
+					   __be16 port)
+{
+	return (u16)(ntohs(port) - range->first) <= range->more;
+}
+
 static noinline bool shortcut_ports(const struct rstf_match *match,
 				    const struct tcphdr *th)
 {
@@ -66,66 +83,99 @@ static noinline bool shortcut_ports(const struct rstf_match *match,
 	       rstf_match_ports(&match->dport, ntohs(th->dest));
 }
 
-/* What the first rule comes to that may be about a RST, if it is. */
-static __always_inline bool shortcut_rule(const struct rstf_rule *rule,
-					  const struct rstf_key *key,
-					  const struct tcphdr *th, u8 family,
-					  enum rstf_shortcut *found)
+/*
+ * Are addresses and ports what rule @i asks for? If not it is out, even if it
+ * asks for more.
+ */
+static __always_inline bool shortcut_agrees(const struct shortcut *shortcut,
+					    u32 i, u8 family)
 {
+	const struct rstf_rule *rule = shortcut->chain->rules[i];
 	const struct rstf_plain *plain = &rule->plain;
 
-	if (!rstf_key_agrees(key, &plain->value, &plain->mask, family))
+	if (!rstf_key_agrees(&shortcut->key, &plain->value, &plain->mask,
+			     family))
 		return false;
-	if (unlikely(plain->kind == RSTF_PLAIN_PORTS) &&
-	    !shortcut_ports(&rule->match, th))
-		return false;
+	if (likely(plain->kind == RSTF_PLAIN))
+		return true;
 
-	*found = likely(plain->kind != RSTF_PLAIN_NOT) ? RSTF_SHORTCUT_DROP :
-							 RSTF_SHORTCUT_LONG;
-	return true;
+	return shortcut_range(&plain->sport, shortcut->th->source) &&
+	       shortcut_range(&plain->dport, shortcut->th->dest) &&
+	       (plain->kind != RSTF_PLAIN_PORTS ||
+		shortcut_ports(&rule->match, shortcut->th));
 }
 
-/*
- * The same for the others, where the first one is not about it. A rule that is
- * not plain asks for addresses and ports as well, and is out if they are wrong.
- */
-static __always_inline enum rstf_shortcut
-shortcut_next(const struct rstf_basechain *chain, const struct rstf_key *key,
-	      const struct tcphdr *th, u8 family, struct rstf_rule **rule)
+static __always_inline bool shortcut_agrees_ipv4(const void *shortcut, u32 i)
 {
-	struct rstf_candidates candidates RSTF_UNINITIALIZED;
-	enum rstf_shortcut found;
-	u32 i;
-
-	rstf_candidates_init(&candidates, chain->classifier, key);
-	while ((i = rstf_candidates_next(&candidates)) != RSTF_NO_RULE) {
-		*rule = chain->rules[i];
-		if (shortcut_rule(*rule, key, th, family, &found))
-			return found;
-	}
-
-	return RSTF_SHORTCUT_NONE;
+	return shortcut_agrees(shortcut, i, AF_INET);
 }
 
-/* Keys by value, so that they need not be in memory where all is well. */
-static noinline enum rstf_shortcut
-shortcut_next_ipv4(const struct rstf_basechain *chain, u64 ports, u64 addrs,
-		   const struct tcphdr *th, struct rstf_rule **rule)
+static __always_inline bool shortcut_agrees_ipv6(const void *shortcut, u32 i)
 {
-	const struct rstf_key key = { .word = { ports, addrs } };
-
-	return shortcut_next(chain, &key, th, AF_INET, rule);
+	return shortcut_agrees(shortcut, i, AF_INET6);
 }
 
-static noinline enum rstf_shortcut
-shortcut_next_ipv6(const struct rstf_basechain *chain, const struct tcphdr *th,
-		   struct rstf_rule **rule)
+/* Without options, both addresses stand right in front of the TCP header. */
+static __always_inline void shortcut_init(struct shortcut *shortcut,
+					  const struct rstf_basechain *chain,
+					  const struct tcphdr *th, u8 family)
 {
-	const __be32 *daddr = (const __be32 *)th - 4;
-	struct rstf_key key RSTF_UNINITIALIZED;
+	const unsigned int words = family == AF_INET ? 1 : 4;
+	const __be32 *daddr = (const __be32 *)th - words;
 
-	rstf_key_init(&key, AF_INET6, daddr - 4, daddr, th->source, th->dest);
-	return shortcut_next(chain, &key, th, AF_INET6, rule);
+	shortcut->chain = chain;
+	shortcut->th = th;
+	rstf_key_init(&shortcut->key, family, daddr - words, daddr, th->source,
+		      th->dest);
+}
+
+/* Functions of their own, so that others do not pay for their stack frames. */
+static noinline u32 shortcut_filtered_ipv4(const struct rstf_basechain *chain,
+					   const struct tcphdr *th)
+{
+	struct shortcut shortcut RSTF_UNINITIALIZED;
+
+	shortcut_init(&shortcut, chain, th, AF_INET);
+	return rstf_classifier_first_filtered(chain->classifier, &shortcut.key,
+					      AF_INET, shortcut_agrees_ipv4,
+					      &shortcut);
+}
+
+static noinline u32 shortcut_filtered_ipv6(const struct rstf_basechain *chain,
+					   const struct tcphdr *th)
+{
+	struct shortcut shortcut RSTF_UNINITIALIZED;
+
+	shortcut_init(&shortcut, chain, th, AF_INET6);
+	return rstf_classifier_first_filtered(chain->classifier, &shortcut.key,
+					      AF_INET6, shortcut_agrees_ipv6,
+					      &shortcut);
+}
+
+static __always_inline u32 shortcut_first_ipv4(const struct rstf_basechain *chain,
+					       const struct tcphdr *th)
+{
+	struct shortcut shortcut RSTF_UNINITIALIZED;
+
+	if (unlikely(chain->classifier->nr_filters))
+		return shortcut_filtered_ipv4(chain, th);
+
+	shortcut_init(&shortcut, chain, th, AF_INET);
+	return rstf_classifier_first(chain->classifier, &shortcut.key, AF_INET,
+				     shortcut_agrees_ipv4, &shortcut);
+}
+
+static __always_inline u32 shortcut_first_ipv6(const struct rstf_basechain *chain,
+					       const struct tcphdr *th)
+{
+	struct shortcut shortcut RSTF_UNINITIALIZED;
+
+	if (unlikely(chain->classifier->nr_filters))
+		return shortcut_filtered_ipv6(chain, th);
+
+	shortcut_init(&shortcut, chain, th, AF_INET6);
+	return rstf_classifier_first(chain->classifier, &shortcut.key, AF_INET6,
+				     shortcut_agrees_ipv6, &shortcut);
 }
 
 /**
@@ -145,11 +195,6 @@ rstf_shortcut(const struct rstf_basechain *chain, const struct sk_buff *skb,
 	      const struct tcphdr *th, const struct nf_hook_state *state,
 	      u8 family, struct rstf_rule **rule)
 {
-	const unsigned int words = family == AF_INET ? 1 : 4;
-	/* Without options, both addresses stand right in front of it. */
-	const __be32 *daddr = (const __be32 *)th - words;
-	enum rstf_shortcut found;
-	struct rstf_key key;
 	u32 i;
 
 	/* A header that is not all there makes no segment. */
@@ -157,20 +202,14 @@ rstf_shortcut(const struct rstf_basechain *chain, const struct sk_buff *skb,
 	    unlikely(shortcut_may_be_repetition(skb, state, family)))
 		return RSTF_SHORTCUT_LONG;
 
-	rstf_key_init(&key, family, daddr - words, daddr, th->source,
-		      th->dest);
-	i = rstf_classifier_first(chain->classifier, &key, family);
+	i = family == AF_INET ? shortcut_first_ipv4(chain, th) :
+				shortcut_first_ipv6(chain, th);
 	if (i == RSTF_NO_RULE)
 		return RSTF_SHORTCUT_NONE;
 
 	*rule = chain->rules[i];
-	if (likely(shortcut_rule(*rule, &key, th, family, &found)))
-		return found;
-
-	return family == AF_INET ?
-		       shortcut_next_ipv4(chain, key.word[0], key.word[1], th,
-					  rule) :
-		       shortcut_next_ipv6(chain, th, rule);
+	return likely((*rule)->plain.kind != RSTF_PLAIN_NOT) ?
+		       RSTF_SHORTCUT_DROP : RSTF_SHORTCUT_LONG;
 }
 
 #endif /* _RSTF_SHORTCUT_H */

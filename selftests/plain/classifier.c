@@ -236,12 +236,35 @@ static void key_of(struct rstf_key *key, const struct rstf_segment *seg)
 		      htons(seg->sport), htons(seg->dport));
 }
 
-static u32 first_of(const struct rstf_classifier *classifier,
-		    const struct rstf_key *key)
+/* Rules and a segment, for the ways to find the first one that matches. */
+struct naive {
+	const struct rstf_match *rules;
+	const struct rstf_segment *seg;
+};
+
+static __always_inline bool agrees(const void *arg, u32 rule)
 {
+	const struct naive *naive = arg;
+
+	return matches(&naive->rules[rule], naive->seg);
+}
+
+static u32 first_of(const struct rstf_classifier *classifier,
+		    const struct rstf_key *key, const struct naive *naive)
+{
+	bool filters = classifier->nr_filters;
+
 	if (classifier->family == AF_INET)
-		return rstf_classifier_first(classifier, key, AF_INET);
-	return rstf_classifier_first(classifier, key, AF_INET6);
+		return filters ? rstf_classifier_first_filtered(classifier, key,
+								AF_INET, agrees,
+								naive) :
+				 rstf_classifier_first(classifier, key, AF_INET,
+						       agrees, naive);
+	return filters ? rstf_classifier_first_filtered(classifier, key,
+							AF_INET6, agrees,
+							naive) :
+			 rstf_classifier_first(classifier, key, AF_INET6,
+					       agrees, naive);
 }
 
 /* Is each rule that matches found, and in its order? */
@@ -250,16 +273,15 @@ static bool right(const struct rstf_classifier *classifier,
 		  const struct rstf_segment *seg, struct found *found)
 {
 	struct rstf_candidates candidates;
+	const struct naive naive = { rules, seg };
 	struct rstf_key key;
-	u32 first, i, next = 0;
+	u32 first, i, next = 0, mine = 0;
 
 	key_of(&key, seg);
 	rstf_candidates_init(&candidates, classifier, &key);
-	first = first_of(classifier, &key);
+	first = first_of(classifier, &key, &naive);
 	do {
 		i = rstf_candidates_next(&candidates);
-		if (!next && i != first)
-			return false;
 		if (i != RSTF_NO_RULE && (i < next || i >= nr))
 			return false;
 		for (; next < nr && next < i; next++)
@@ -268,13 +290,16 @@ static bool right(const struct rstf_classifier *classifier,
 		if (i == RSTF_NO_RULE)
 			break;
 		next = i + 1;
-		if (matches(&rules[i], seg))
-			found->rules++;
-		else
+		if (!matches(&rules[i], seg)) {
 			found->others++;
+			continue;
+		}
+		if (!mine++ && i != first)
+			return false;
 	} while (true);
+	found->rules += mine;
 
-	return true;
+	return mine || first == RSTF_NO_RULE;
 }
 
 FIXTURE(rules) {
