@@ -98,6 +98,8 @@ struct classifier_place {
  * @lens: what they ask for, see classifier_lens()
  * @first: number of their first rule
  * @nr: how many rules stand in them, each as often as it does
+ * @nr_filters: how many of @filters there are
+ * @filters: what rules out tuples
  * @place: of the rule that is being looked at
  */
 struct classifier_plan {
@@ -110,6 +112,8 @@ struct classifier_plan {
 	u32 lens[RSTF_TUPLES_MAX];
 	u32 first[RSTF_TUPLES_MAX];
 	u32 nr[RSTF_TUPLES_MAX];
+	u32 nr_filters;
+	struct rstf_filter filters[RSTF_FIELDS];
 	struct classifier_place place;
 };
 
@@ -316,21 +320,19 @@ static void classifier_fill(struct classifier_plan *plan,
  * A filter for each address that helps. Ports tell less, and have one only if
  * addresses have none.
  */
-static void classifier_filters(const struct classifier_plan *plan,
-			       struct rstf_classifier *classifier)
+static void classifier_filters(struct classifier_plan *plan)
 {
 	u8 lens[RSTF_TUPLES_MAX];
 	unsigned int t, field;
 
 	for (field = 0; field < RSTF_FIELDS; field++) {
-		if (field == RSTF_FIELD_SPORT && classifier->nr_filters)
+		if (field == RSTF_FIELD_SPORT && plan->nr_filters)
 			break;
 		for (t = 0; t < plan->nr_tuples; t++)
 			lens[t] = plan->lens[t] >> 8 * field;
-		if (rstf_filter_plan(&classifier->filters[classifier->nr_filters],
-				     field, lens, plan->nr_tuples,
-				     plan->family))
-			classifier->nr_filters++;
+		if (rstf_filter_plan(&plan->filters[plan->nr_filters], field,
+				     lens, plan->nr_tuples, plan->family))
+			plan->nr_filters++;
 	}
 }
 
@@ -338,21 +340,22 @@ static void classifier_filters(const struct classifier_plan *plan,
 static struct rstf_classifier *classifier_make(struct classifier_plan *plan)
 {
 	struct rstf_slot *slots[RSTF_TUPLES_MAX];
-	struct rstf_classifier *classifier, found = {};
+	struct rstf_classifier *classifier;
 	size_t nr_slots = 0, nr_entries = 0, places;
+	struct rstf_filter *filters;
 	struct rstf_entry *entries;
 	unsigned int t, f;
 	size_t size;
 	u64 *table;
 
-	classifier_filters(plan, &found);
 	for (t = 0; t < plan->nr_tuples; t++) {
 		nr_slots += classifier_slots(plan, t);
 		nr_entries += plan->nr[t];
 	}
 	places = roundup_pow_of_two(max_t(size_t, nr_entries, 2));
 	size = struct_size(classifier, tuples, plan->nr_tuples + 1);
-	size = size_add(size, array_size(places * found.nr_filters,
+	size = size_add(size, plan->nr_filters * sizeof(*filters));
+	size = size_add(size, array_size(places * plan->nr_filters,
 					 sizeof(*table)));
 	size = size_add(size, array_size(nr_slots, sizeof(*slots[0])));
 	size = size_add(size, array_size(nr_entries, sizeof(*entries)));
@@ -360,16 +363,20 @@ static struct rstf_classifier *classifier_make(struct classifier_plan *plan)
 	if (!classifier)
 		return NULL;
 
-	*classifier = found;
 	classifier->family = plan->family;
 	classifier->nr_tuples = plan->nr_tuples;
 	classifier->tuples[plan->nr_tuples].first = RSTF_NO_RULE;
-	table = (u64 *)&classifier->tuples[plan->nr_tuples + 1];
-	for (f = 0; f < classifier->nr_filters; f++) {
-		classifier->filters[f].shift = 64 - ilog2(places);
-		classifier->filters[f].table = table;
+	filters = (struct rstf_filter *)
+			&classifier->tuples[plan->nr_tuples + 1];
+	table = (u64 *)(filters + plan->nr_filters);
+	for (f = 0; f < plan->nr_filters; f++) {
+		filters[f] = plan->filters[f];
+		filters[f].shift = 64 - ilog2(places);
+		filters[f].table = table;
 		table += places;
 	}
+	classifier->nr_filters = plan->nr_filters;
+	classifier->filters = filters;
 	slots[0] = (struct rstf_slot *)table;
 	entries = (struct rstf_entry *)(slots[0] + nr_slots);
 	classifier->entries = entries;
@@ -416,6 +423,7 @@ rstf_classifier_build(const struct rstf_match *(*match_of)(const void *rules,
 	plan->nr_rules = nr;
 	plan->family = family;
 	classifier_plan(plan);
+	classifier_filters(plan);
 	classifier = classifier_make(plan);
 	kfree(plan);
 

@@ -28,8 +28,8 @@ struct rstf_classifier {
 	u8 family;
 	u8 nr_filters;
 	u32 nr_tuples;
+	const struct rstf_filter *filters;
 	const struct rstf_entry *entries;
-	struct rstf_filter filters[RSTF_FIELDS];
 	struct rstf_tuple tuples[];
 };
 

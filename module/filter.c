@@ -5,9 +5,10 @@
  *
  * As in Dharmapurikar, Krishnamurthy and Taylor: Longest Prefix Matching using
  * Bloom Filters, SIGCOMM 2003. Theirs has a filter for each length of prefix.
- * Here up to eight lengths are levels, and a rule is entered at the highest one
- * that is not longer than its own; a level is right about what it rules out, and
- * one look tells all tuples of the level.
+ * Here one filter has all of them, with a bit for each tuple, so that one look
+ * tells all tuples of a length. Where there are more lengths than
+ * RSTF_FILTER_LEVELS, a rule is entered at the highest level that is not longer
+ * than its own.
  */
 #include <asm/byteorder.h>
 #include <linux/bits.h>

@@ -8,7 +8,7 @@
 
 #include "tuple.h"
 
-#define RSTF_FILTER_LEVELS 8
+#define RSTF_FILTER_LEVELS 24
 
 /* Fields of a key, each with a filter if that helps. */
 enum rstf_field {
@@ -73,8 +73,7 @@ rstf_filter_slot(const struct rstf_filter *filter,
 
 	if (family != AF_INET)
 		hash += (word[1] & level->mask[1]) * 0x165667b19e3779f9ULL;
-	hash ^= hash >> 32;
-	return hash * 0xe7037ed1a0b428dbULL >> filter->shift;
+	return hash >> filter->shift;
 }
 
 /**

@@ -89,7 +89,8 @@ const struct crowd crowd_exact = {
 
 /*
  * Four rules share a prefix and differ in ports. Of 17 prefixes each has another
- * length; together they fill a block of 17 bits, the widest first.
+ * length; together they fill a block of 17 bits, the widest first. So few rules
+ * are as close to each other as many are.
  */
 struct place {
 	uint32_t block;
@@ -103,14 +104,12 @@ struct place {
 
 static struct place ranges_place(uint32_t nr)
 {
-	/* A permutation of the numbers of 17 bits. */
-	uint32_t mixed = nr * 0x9e37b1u & 0x1ffff;
-	uint32_t prefix = mixed / SHARERS;
+	uint32_t prefix = nr / SHARERS;
 
 	return (struct place){
 		.block = prefix / LENGTHS,
 		.length = prefix % LENGTHS,
-		.quarter = mixed % SHARERS,
+		.quarter = nr % SHARERS,
 		.mixed = nr * 0x9e3779b1u >> 8,
 	};
 }
