@@ -12,10 +12,11 @@
  * is known, as Open vSwitch does.
  *
  * Each tuple costs a look, unless a filter rules it out (filter.c), so there are
- * at most RSTF_TUPLES_MAX of them. Where rules would make more, the numbers of bits are rounded down, more and more
- * coarsely, until they do not; rules then share a tuple with others that ask for
- * fewer bits, as in TupleMerge (Daly et al., IEEE/ACM Transactions on Networking
- * 27, 2019). Rounding does not touch rules that ask for all bits, or for none.
+ * at most RSTF_TUPLES_MAX of them. Where rules would make more, the numbers of
+ * bits are rounded down, more and more coarsely, until they do not; rules then
+ * share a tuple with others that ask for fewer bits, as in TupleMerge (Daly et
+ * al., IEEE/ACM Transactions on Networking 27, 2019). Rounding does not touch
+ * rules that ask for all bits, or for none.
  *
  * A range of ports is no prefix. It lies within one or two neighbouring blocks
  * of that power of two which is not below its size, and blocks are prefixes: the
