@@ -11,6 +11,7 @@
 #include <net/tcp.h>
 
 #include "action.h"
+#include "compat.h"
 #include "delivery.h"
 #include "event.h"
 #include "held.h"
@@ -25,16 +26,6 @@
 #include "traverse.h"
 #include "uapi/rstfault.h"
 
-/**
- * struct delivery - one forged RST that is being delivered
- * @node: place in the list of the CPU
- * @task: who does it
- */
-struct delivery {
-	struct hlist_node node;
-	const struct task_struct *task;
-};
-
 /*
  * Of this CPU, on the stacks of who delivers. Where tasks with BH disabled can
  * be preempted (PREEMPT_RT) there may be several. Each CPU reads and writes its
@@ -42,7 +33,7 @@ struct delivery {
  */
 static DEFINE_PER_CPU(struct hlist_head, deliveries);
 
-static void delivery_begin(struct delivery *delivery)
+static void delivery_begin(struct rstf_delivery *delivery)
 {
 	delivery->task = current;
 	preempt_disable();
@@ -50,7 +41,7 @@ static void delivery_begin(struct delivery *delivery)
 	preempt_enable();
 }
 
-static void delivery_end(struct delivery *delivery)
+static void delivery_end(struct rstf_delivery *delivery)
 {
 	preempt_disable();
 	hlist_del(&delivery->node);
@@ -138,60 +129,75 @@ u8 rstf_delivery_report(struct rstf_net *rnet, struct rstf_rule *rule,
 
 /*
  * As rstf_delivery_report(), but where the last RST waits in the backlog of its
- * target, so does @held for what comes of it. Gives @target back.
+ * target, only counts it and returns true. Else gives the target back.
  */
-static void delivery_report_held(struct rstf_held *held,
-				 const struct rstf_segment *rst, bool sent,
-				 struct rstf_target *target)
+static bool delivery_report(struct rstf_delivery *delivery, bool sent)
 {
+	const struct rstf_trigger *trigger = delivery->trigger;
+	struct rstf_target *target = &delivery->target;
 	u8 outcome = delivery_outcome(target, sent);
 
-	delivery_count(held->rnet, held->rule, sent);
-	if (outcome == RSTFAULT_OUTCOME_UNKNOWN && target->sk &&
-	    held->left == 1) {
-		rstf_held_become_outcome(held, rst, target);
-		return;
-	}
+	delivery_count(trigger->rnet, trigger->rule, sent);
+	if (outcome == RSTFAULT_OUTCOME_UNKNOWN && target->sk && delivery->last)
+		return true;
 
-	rstf_delivery_tell(held->rnet, held->rule, rst, outcome, target);
+	rstf_delivery_tell(trigger->rnet, trigger->rule, &delivery->rst,
+			   outcome, target);
 	rstf_target_put(target);
+	return false;
 }
 
-/* Addresses and ports of a RST. */
-static void delivery_address(struct rstf_segment *rst,
-			     const struct rstf_held *held)
+/**
+ * rstf_delivery_init() - prepare to deliver a forged RST
+ * @delivery: gets addresses and ports of the RST
+ * @trigger: why it is sent
+ * @end: whom it is for
+ * @last: no other one of its series comes behind it
+ *
+ * Context: Any.
+ */
+void rstf_delivery_init(struct rstf_delivery *delivery,
+			const struct rstf_trigger *trigger, enum rstf_end end,
+			bool last)
 {
-	*rst = held->seg;
+	const struct rstf_segment *seg = trigger->seg;
+	struct rstf_segment *rst = &delivery->rst;
+	bool swapped = end == RSTF_SENDER;
+
+	delivery->trigger = trigger;
+	delivery->end = end;
+	delivery->last = last;
+	rst->saddr = swapped ? seg->daddr : seg->saddr;
+	rst->daddr = swapped ? seg->saddr : seg->daddr;
+	rst->sport = swapped ? seg->dport : seg->sport;
+	rst->dport = swapped ? seg->sport : seg->dport;
 	rst->payload = 0;
+	rst->thoff = seg->thoff;
+	rst->family = seg->family;
 	rst->kinds = RSTFAULT_SEGMENT_ANY | RSTFAULT_SEGMENT_RST;
-	if (held->end == RSTF_SENDER) {
-		swap(rst->saddr, rst->daddr);
-		swap(rst->sport, rst->dport);
-	}
 }
 
 /*
  * RFC 9293, section 3.10.7.1: in answer to a segment with ACK, that number;
  * otherwise none, and what the segment takes up is acknowledged.
  */
-static void delivery_number_to_sender(struct rstf_segment *rst,
-				      const struct rstf_held *held,
-				      const struct rstf_target *target)
+static void delivery_number_to_sender(struct rstf_delivery *delivery)
 {
-	const struct rstf_segment *seg = &held->seg;
+	const struct rstf_segment *seg = delivery->trigger->seg;
+	const struct rstf_target *target = &delivery->target;
 	bool acked = seg->flags & TCPHDR_ACK;
 	u32 exact = acked ? seg->ack : 0;
 
 	if (target->numbered)
 		exact = target->rcv_nxt;
-	rstf_reset_number(rst, &held->rule->forge, exact,
-			  seg->seq + rstf_segment_seq_len(seg), !acked);
+	rstf_reset_number(&delivery->rst, &delivery->trigger->rule->forge,
+			  exact, seg->seq + rstf_segment_seq_len(seg), !acked);
 }
 
-static bool delivery_has_arrived(const struct rstf_held *held)
+static bool delivery_has_arrived(const struct nf_hook_state *state)
 {
-	return held->entry.state.hook == NF_INET_PRE_ROUTING ||
-	       held->entry.state.hook == NF_INET_LOCAL_IN;
+	return state->hook == NF_INET_PRE_ROUTING ||
+	       state->hook == NF_INET_LOCAL_IN;
 }
 
 /*
@@ -199,134 +205,135 @@ static bool delivery_has_arrived(const struct rstf_held *held)
  * trigger is still on its way to a local socket, what that expects now is too
  * little.
  */
-static void delivery_number_to_receiver(struct rstf_segment *rst,
-					const struct rstf_held *held,
-					const struct rstf_target *target)
+static void delivery_number_to_receiver(struct rstf_delivery *delivery)
 {
-	const struct rstf_forge *forge = &held->rule->forge;
-	const struct rstf_segment *seg = &held->seg;
+	const struct nf_hook_state *state = delivery->trigger->state;
+	const struct rstf_forge *forge = &delivery->trigger->rule->forge;
+	const struct rstf_segment *seg = delivery->trigger->seg;
+	const struct rstf_target *target = &delivery->target;
 	bool acked = seg->flags & TCPHDR_ACK;
 	u32 exact = seg->seq;
 
 	if (!forge->drop)
 		exact += rstf_segment_seq_len(seg);
 	if (target->numbered &&
-	    (delivery_has_arrived(held) || after(target->rcv_nxt, exact)))
+	    (delivery_has_arrived(state) || after(target->rcv_nxt, exact)))
 		exact = target->rcv_nxt;
-	rstf_reset_number(rst, forge, exact, acked ? seg->ack : 0, acked);
+	rstf_reset_number(&delivery->rst, forge, exact, acked ? seg->ack : 0,
+			  acked);
 }
 
-static void delivery_number(struct rstf_segment *rst,
-			    const struct rstf_held *held,
-			    const struct rstf_target *target)
+/* Without a target, as far as is known. */
+static void delivery_number(struct rstf_delivery *delivery)
 {
-	if (held->end == RSTF_SENDER)
-		delivery_number_to_sender(rst, held, target);
+	rstf_target_init(&delivery->target, NULL, false);
+	if (delivery->end == RSTF_SENDER)
+		delivery_number_to_sender(delivery);
 	else
-		delivery_number_to_receiver(rst, held, target);
+		delivery_number_to_receiver(delivery);
+}
+
+static bool delivery_emit_to_sender(struct rstf_delivery *delivery,
+				    struct sk_buff *skb)
+{
+	const struct rstf_trigger *trigger = delivery->trigger;
+	struct rstf_way way RSTF_UNINITIALIZED;
+	struct net *net = trigger->rnet->net;
+	struct sock *sk = NULL;
+
+	if (rstf_send_find_way(&way, net, skb, &delivery->rst,
+			       trigger->state)) {
+		kfree_skb(skb);
+		delivery_number(delivery);
+		return false;
+	}
+
+	if (way.dev)
+		sk = rstf_sock_find(net, trigger->seg, RSTF_SENDER, way.dev);
+	rstf_target_init(&delivery->target, sk, true);
+	delivery_number_to_sender(delivery);
+	rstf_reset_fill(skb, &delivery->rst, &trigger->rule->forge);
+	return rstf_delivery_taken(rstf_send(net, skb, &way));
+}
+
+static struct sock *delivery_find_receiver(const struct rstf_trigger *trigger)
+{
+	const struct nf_hook_state *state = trigger->state;
+
+	if (delivery_has_arrived(state))
+		return rstf_sock_find_receiver(trigger->seg, state);
+	if (state->out->flags & IFF_LOOPBACK || netif_is_l3_master(state->out))
+		return rstf_sock_find(state->net, trigger->seg, RSTF_RECEIVER,
+				      state->out);
+
+	return NULL;
+}
+
+static bool delivery_emit_to_receiver(struct rstf_delivery *delivery,
+				      struct sk_buff *skb)
+{
+	const struct rstf_trigger *trigger = delivery->trigger;
+	bool arrived = delivery_has_arrived(trigger->state);
+	bool sent;
+
+	rstf_target_init(&delivery->target, delivery_find_receiver(trigger),
+			 arrived);
+	delivery_number_to_receiver(delivery);
+	rstf_reset_fill(skb, &delivery->rst, &trigger->rule->forge);
+	sent = rstf_delivery_taken(rstf_traverse(trigger->rnet, skb,
+						 trigger->state));
+
+	/* What is still on its way has done nothing yet. */
+	if (!arrived)
+		rstf_target_put(&delivery->target);
+
+	return sent;
+}
+
+/**
+ * rstf_delivery_emit() - send one forged RST
+ * @delivery: prepared
+ * @skb: from rstf_reset_alloc(), consumed; NULL: there was no memory for it
+ *
+ * Context: RCU read side, BH disabled. No lock held.
+ * Return: true: the RST, the last one of its series, waits in the backlog of
+ *	its target; the caller has to tell what comes of it, and to give the
+ *	target back.
+ */
+bool rstf_delivery_emit(struct rstf_delivery *delivery, struct sk_buff *skb)
+{
+	bool sent = false;
+
+	if (!skb) {
+		delivery_number(delivery);
+		return delivery_report(delivery, false);
+	}
+
+	delivery_begin(delivery);
+	if (delivery->end == RSTF_SENDER)
+		sent = delivery_emit_to_sender(delivery, skb);
+	else
+		sent = delivery_emit_to_receiver(delivery, skb);
+	delivery_end(delivery);
+
+	return delivery_report(delivery, sent);
 }
 
 /* What one of those that are still to come would be, as far as is known. */
 static void delivery_segment(struct rstf_segment *seg,
 			     const struct rstf_held *held)
 {
-	const struct rstf_target unknown = {};
+	const struct rstf_trigger trigger = rstf_held_trigger(held);
+	struct rstf_delivery delivery;
 
 	if (held->kind == RSTF_HELD_COPY) {
 		*seg = held->seg;
 		return;
 	}
 
-	delivery_address(seg, held);
-	delivery_number(seg, held, &unknown);
-}
-
-static void delivery_emit_to_sender(struct rstf_held *held, struct sk_buff *skb)
-{
-	const struct nf_hook_state *state = &held->entry.state;
-	struct rstf_net *rnet = held->rnet;
-	struct rstf_target target = {};
-	struct rstf_segment rst;
-	struct rstf_way way;
-	bool sent = false;
-
-	delivery_address(&rst, held);
-	if (rstf_send_find_way(&way, rnet->net, skb, &rst, state)) {
-		kfree_skb(skb);
-		delivery_number(&rst, held, &target);
-	} else {
-		if (way.dev)
-			rstf_target_init(&target,
-					 rstf_sock_find(rnet->net, &held->seg,
-							RSTF_SENDER, way.dev),
-					 true);
-		delivery_number(&rst, held, &target);
-		rstf_reset_fill(skb, &rst, &held->rule->forge);
-		sent = rstf_delivery_taken(rstf_send(rnet->net, skb, &way));
-	}
-
-	delivery_report_held(held, &rst, sent, &target);
-}
-
-static struct sock *delivery_find_receiver(const struct rstf_held *held)
-{
-	const struct nf_hook_state *state = &held->entry.state;
-
-	if (delivery_has_arrived(held))
-		return rstf_sock_find_receiver(&held->seg, state);
-	if (state->out->flags & IFF_LOOPBACK || netif_is_l3_master(state->out))
-		return rstf_sock_find(state->net, &held->seg, RSTF_RECEIVER,
-				      state->out);
-
-	return NULL;
-}
-
-static void delivery_emit_to_receiver(struct rstf_held *held,
-				      struct sk_buff *skb)
-{
-	bool arrived = delivery_has_arrived(held);
-	struct rstf_target target;
-	struct rstf_segment rst;
-	bool sent;
-
-	delivery_address(&rst, held);
-	rstf_target_init(&target, delivery_find_receiver(held), arrived);
-	delivery_number(&rst, held, &target);
-	rstf_reset_fill(skb, &rst, &held->rule->forge);
-	sent = rstf_delivery_taken(rstf_traverse(held->rnet, skb,
-						 &held->entry.state));
-
-	/* What is still on its way has done nothing yet. */
-	if (!arrived)
-		rstf_target_put(&target);
-	delivery_report_held(held, &rst, sent, &target);
-}
-
-/**
- * rstf_delivery_emit() - send one forged RST
- * @held: the RSTs
- * @skb: one of them from rstf_reset_alloc(), consumed; NULL: there was no
- *	memory for it
- *
- * Context: RCU read side, BH disabled. No lock held.
- */
-void rstf_delivery_emit(struct rstf_held *held, struct sk_buff *skb)
-{
-	struct delivery delivery;
-	struct rstf_segment rst;
-
-	if (!skb) {
-		delivery_segment(&rst, held);
-		rstf_delivery_report(held->rnet, held->rule, &rst, false, NULL);
-		return;
-	}
-
-	delivery_begin(&delivery);
-	if (held->end == RSTF_SENDER)
-		delivery_emit_to_sender(held, skb);
-	else
-		delivery_emit_to_receiver(held, skb);
-	delivery_end(&delivery);
+	rstf_delivery_init(&delivery, &trigger, held->end, true);
+	delivery_number(&delivery);
+	*seg = delivery.rst;
 }
 
 /**
@@ -358,7 +365,7 @@ void rstf_delivery_cancel(const struct rstf_held *held)
  */
 bool rstf_delivery_is_inside(void)
 {
-	const struct delivery *delivery;
+	const struct rstf_delivery *delivery;
 	bool inside = false;
 
 	preempt_disable();

@@ -10,6 +10,7 @@
 
 #include "action.h"
 #include "behind.h"
+#include "compat.h"
 #include "delivery.h"
 #include "held.h"
 #include "netns.h"
@@ -75,6 +76,36 @@ static void forge_now(struct rstf_held *held)
 	local_bh_enable();
 }
 
+/* Whether a RST leaves before the trigger does, and nothing comes behind it. */
+static bool forge_is_immediate(const struct rstf_trigger *trigger, bool leaving)
+{
+	const struct rstf_forge *forge = &trigger->rule->forge;
+
+	return forge->to == RSTFAULT_END_SENDER && !leaving && !forge->after &&
+	       forge->count == 1;
+}
+
+/* As forge_now(), but without anything that would have to wait. */
+static int forge_immediately(const struct rstf_trigger *trigger)
+{
+	struct rstf_delivery delivery RSTF_UNINITIALIZED;
+	struct sk_buff *skb;
+
+	rstf_delivery_init(&delivery, trigger, RSTF_SENDER, true);
+	skb = rstf_reset_alloc(trigger->rnet->net, &delivery.rst, RSTF_SENDER,
+			       trigger->skb);
+	if (!skb)
+		return -ENOMEM;
+
+	rstf_action_fired(trigger->rnet, trigger->rule, trigger->seg);
+	local_bh_disable();
+	if (rstf_delivery_emit(&delivery, skb))
+		rstf_held_wait(trigger, &delivery.rst, &delivery.target);
+	local_bh_enable();
+
+	return trigger->rule->forge.drop ? RSTF_DROP : RSTF_PASS;
+}
+
 /**
  * rstf_forge() - carry out the action forge
  * @trigger: the segment, and the rule with its forge
@@ -92,6 +123,9 @@ int rstf_forge(const struct rstf_trigger *trigger)
 	struct rstf_held *sender = NULL, *receiver = NULL;
 	LIST_HEAD(list);
 	int err = -ENOMEM;
+
+	if (forge_is_immediate(trigger, leaving))
+		return forge_immediately(trigger);
 
 	if (forge->to & RSTFAULT_END_SENDER) {
 		sender = forge_prepare(trigger, RSTF_SENDER);

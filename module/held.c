@@ -109,7 +109,8 @@ static void held_count(const struct rstf_held *held, int change)
 /**
  * rstf_held_alloc() - pin a packet
  * @trigger: why, and whose traversal the packet is to go on with
- * @skb: the packet, the trigger's own, or one that was made for it
+ * @skb: the packet, the trigger's own, or one that was made for it; NULL: it
+ *	has been sent already
  * @kind: what is to be done with it
  * @nr: how often
  *
@@ -130,7 +131,7 @@ struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 	if (!held)
 		return NULL;
 
-	if (!held_pin_skb(skb) || !rstf_rule_get(trigger->rule))
+	if ((skb && !held_pin_skb(skb)) || !rstf_rule_get(trigger->rule))
 		goto err_free;
 
 	held->entry.skb = skb;
@@ -139,20 +140,22 @@ struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 	if (held->entry.state.hook == NF_INET_POST_ROUTING)
 		held->entry.state.sk = NULL;
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
-	if (nf_bridge_info_exists(skb))
+	if (skb && nf_bridge_info_exists(skb))
 		held->entry.physout = nf_bridge_get_physoutdev(skb);
 #endif
 	if (!nf_queue_entry_get_refs(&held->entry))
 		goto err_rule;
 
-	held->dev = skb->dev;
+	if (skb) {
+		held->dev = skb->dev;
+		held->size = skb->truesize;
+	}
 	dev_hold(held->dev);
 	held->rnet = trigger->rnet;
 	held->rule = trigger->rule;
 	held->seg = *trigger->seg;
 	held->kind = kind;
 	held->left = nr;
-	held->size = skb->truesize;
 	held->since = ktime_get();
 	held->due = held->since;
 	INIT_HLIST_NODE(&held->next);
@@ -245,19 +248,13 @@ static struct sk_buff *held_next_skb(struct rstf_held *held)
 	return skb;
 }
 
-/**
- * rstf_held_become_outcome() - from now on, wait for what comes of a RST
- * @held: the RST, the last one of its series, sent
- * @rst: what was sent
- * @target: the local socket that it was for; the reference is @held's now
- *
- * Context: Any.
- */
-void rstf_held_become_outcome(struct rstf_held *held,
-			      const struct rstf_segment *rst,
-			      const struct rstf_target *target)
+/* From now on, wait for what comes of the last RST, which has been sent. */
+static void held_become_outcome(struct rstf_held *held,
+				const struct rstf_segment *rst,
+				const struct rstf_target *target)
 {
-	held_count(held, -1);
+	held_count(held, -held->left);
+	held->left = 0;
 	held->kind = RSTF_HELD_OUTCOME;
 	held->size = 0;
 	held->seg = *rst;
@@ -274,6 +271,42 @@ static void held_queue_busy(struct rstf_held *held)
 	}
 }
 
+/**
+ * rstf_held_wait() - wait for what comes of a RST that was sent at once
+ * @trigger: why it was sent
+ * @rst: what was sent
+ * @target: the local socket in whose backlog it waits; given back
+ *
+ * Context: RCU read side, BH disabled. No lock held.
+ */
+void rstf_held_wait(const struct rstf_trigger *trigger,
+		    const struct rstf_segment *rst, struct rstf_target *target)
+{
+	struct rstf_held *held;
+
+	held = rstf_held_alloc(trigger, NULL, RSTF_HELD_OUTCOME, 0);
+	if (!held) {
+		rstf_delivery_tell(trigger->rnet, trigger->rule, rst,
+				   rstf_target_outcome(target), target);
+		rstf_target_put(target);
+		return;
+	}
+
+	held_become_outcome(held, rst, target);
+	held_queue_busy(held);
+}
+
+/* Send one RST. The last one may have to be waited for. */
+static void held_deliver(struct rstf_held *held, struct sk_buff *skb)
+{
+	const struct rstf_trigger trigger = rstf_held_trigger(held);
+	struct rstf_delivery delivery RSTF_UNINITIALIZED;
+
+	rstf_delivery_init(&delivery, &trigger, held->end, held->left == 1);
+	if (rstf_delivery_emit(&delivery, skb))
+		held_become_outcome(held, &delivery.rst, &delivery.target);
+}
+
 /* Send all that are due now, and wait for the time of the next one. */
 static void held_emit_repeatedly(struct rstf_held *held)
 {
@@ -283,7 +316,11 @@ static void held_emit_repeatedly(struct rstf_held *held)
 		if (held->kind == RSTF_HELD_COPY)
 			rstf_duplicate_emit(held, skb);
 		else
-			rstf_delivery_emit(held, skb);
+			held_deliver(held, skb);
+		if (held->kind == RSTF_HELD_OUTCOME) {
+			held_queue_busy(held);
+			return;
+		}
 		held_count(held, -1);
 		held->left--;
 	} while (held->left && !held->every);
@@ -295,8 +332,6 @@ static void held_emit_repeatedly(struct rstf_held *held)
 			kfree_skb(held->entry.skb);
 			rstf_held_free(held);
 		}
-	} else if (held->kind == RSTF_HELD_OUTCOME) {
-		held_queue_busy(held);
 	} else {
 		rstf_held_free(held);
 	}

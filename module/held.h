@@ -8,6 +8,7 @@
 #include <linux/types.h>
 #include <net/netfilter/nf_queue.h>
 
+#include "action.h"
 #include "segment.h"
 #include "sock.h"
 #include "target.h"
@@ -16,7 +17,6 @@ struct module;
 struct net_device;
 struct rstf_net;
 struct rstf_rule;
-struct rstf_trigger;
 
 /**
  * enum rstf_held_kind - what is to be done with it
@@ -77,6 +77,23 @@ struct rstf_held {
 	enum rstf_end end;
 };
 
+/**
+ * rstf_held_trigger() - why a packet waits
+ * @held: the packet
+ *
+ * Return: the trigger, as long as @held is there; without its packet.
+ */
+static inline struct rstf_trigger
+rstf_held_trigger(const struct rstf_held *held)
+{
+	return (struct rstf_trigger){
+		.rnet = held->rnet,
+		.rule = held->rule,
+		.seg = &held->seg,
+		.state = &held->entry.state,
+	};
+}
+
 /* Whether a packet is one of those that are looked for, by @arg. */
 typedef bool (*rstf_held_filter_t)(const struct rstf_held *held,
 				   const void *arg);
@@ -86,9 +103,9 @@ struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 				  enum rstf_held_kind kind, u32 nr);
 void rstf_held_free(struct rstf_held *held);
 void rstf_held_free_list(struct list_head *list, u8 fate);
-void rstf_held_become_outcome(struct rstf_held *held,
-			      const struct rstf_segment *rst,
-			      const struct rstf_target *target);
+void rstf_held_wait(const struct rstf_trigger *trigger,
+		    const struct rstf_segment *rst,
+		    struct rstf_target *target);
 void rstf_held_emit(struct rstf_held *held, u8 fate);
 void rstf_held_orphan(struct rstf_held *held);
 bool rstf_held_uses(const struct rstf_held *held,
