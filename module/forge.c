@@ -34,7 +34,8 @@ static struct rstf_held *forge_prepare(const struct rstf_trigger *trigger,
 		swap(rst.sport, rst.dport);
 	}
 
-	skb = rstf_reset_alloc(trigger->rnet->net, &rst, end, trigger->skb);
+	skb = rstf_reset_alloc(trigger->rnet->net, &rst, end, trigger->skb,
+			       false);
 	if (!skb)
 		return NULL;
 
@@ -76,56 +77,37 @@ static void forge_now(struct rstf_held *held)
 	local_bh_enable();
 }
 
-/* Whether a RST leaves before the trigger does, and nothing comes behind it. */
-static bool forge_is_immediate(const struct rstf_trigger *trigger, bool leaving)
-{
-	const struct rstf_forge *forge = &trigger->rule->forge;
-
-	return forge->to == RSTFAULT_END_SENDER && !leaving && !forge->after &&
-	       forge->count == 1;
-}
-
-/* As forge_now(), but without anything that would have to wait. */
+/* The one RST there is, to the sender: nothing has to wait. */
 static int forge_immediately(const struct rstf_trigger *trigger)
 {
 	struct rstf_delivery delivery RSTF_UNINITIALIZED;
+	int verdict = -ENOMEM;
 	struct sk_buff *skb;
 
 	rstf_delivery_init(&delivery, trigger, RSTF_SENDER, true);
-	skb = rstf_reset_alloc(trigger->rnet->net, &delivery.rst, RSTF_SENDER,
-			       trigger->skb);
-	if (!skb)
-		return -ENOMEM;
-
-	rstf_action_fired(trigger->rnet, trigger->rule, trigger->seg);
 	local_bh_disable();
-	if (rstf_delivery_emit(&delivery, skb))
-		rstf_held_wait(trigger, &delivery.rst, &delivery.target);
+	skb = rstf_reset_alloc(trigger->rnet->net, &delivery.rst, RSTF_SENDER,
+			       trigger->skb, true);
+	if (skb) {
+		rstf_action_fired(trigger->rnet, trigger->rule, trigger->seg);
+		if (rstf_delivery_emit(&delivery, skb))
+			rstf_held_wait(trigger, &delivery.rst,
+				       &delivery.target);
+		verdict = trigger->rule->forge.drop ? RSTF_DROP : RSTF_PASS;
+	}
 	local_bh_enable();
 
-	return trigger->rule->forge.drop ? RSTF_DROP : RSTF_PASS;
+	return verdict;
 }
 
-/**
- * rstf_forge() - carry out the action forge
- * @trigger: the segment, and the rule with its forge
- *
- * Context: RCU read side, in the hook.
- * Return: RSTF_PASS or RSTF_DROP; RSTF_GONE: the segment has gone on already;
- *	-ENOMEM: no memory, or something is on its way out; an error of
- *	rstf_queue_add().
- */
-int rstf_forge(const struct rstf_trigger *trigger)
+/* RSTs to both ends, later, or several. */
+static noinline int forge_and_wait(const struct rstf_trigger *trigger,
+				   bool leaving)
 {
 	const struct rstf_forge *forge = &trigger->rule->forge;
-	bool leaving = trigger->state->hook == NF_INET_LOCAL_OUT ||
-		       trigger->state->hook == NF_INET_POST_ROUTING;
 	struct rstf_held *sender = NULL, *receiver = NULL;
 	LIST_HEAD(list);
 	int err = -ENOMEM;
-
-	if (forge_is_immediate(trigger, leaving))
-		return forge_immediately(trigger);
 
 	if (forge->to & RSTFAULT_END_SENDER) {
 		sender = forge_prepare(trigger, RSTF_SENDER);
@@ -171,4 +153,26 @@ err_free:
 	forge_free(sender);
 	forge_free(receiver);
 	return err;
+}
+
+/**
+ * rstf_forge() - carry out the action forge
+ * @trigger: the segment, and the rule with its forge
+ *
+ * Context: RCU read side, in the hook.
+ * Return: RSTF_PASS or RSTF_DROP; RSTF_GONE: the segment has gone on already;
+ *	-ENOMEM: no memory, or something is on its way out; an error of
+ *	rstf_queue_add().
+ */
+int rstf_forge(const struct rstf_trigger *trigger)
+{
+	const struct rstf_forge *forge = &trigger->rule->forge;
+	bool leaving = trigger->state->hook == NF_INET_LOCAL_OUT ||
+		       trigger->state->hook == NF_INET_POST_ROUTING;
+
+	if (forge->to == RSTFAULT_END_SENDER && forge->count == 1 &&
+	    !forge->after && !leaving)
+		return forge_immediately(trigger);
+
+	return forge_and_wait(trigger, leaving);
 }

@@ -112,7 +112,7 @@ static void inject_send(struct net *net, struct inject_rst *rst,
 	struct sk_buff *skb;
 	struct rstf_way way;
 
-	skb = rstf_reset_alloc(net, &rst->seg, end, NULL);
+	skb = rstf_reset_alloc(net, &rst->seg, end, NULL, true);
 	if (!skb)
 		return;
 

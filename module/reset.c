@@ -28,6 +28,11 @@
 /* Room for the link layer header of a trigger. */
 #define RESET_LINK_MAX (2 * ETH_HLEN)
 
+/* Room in front of the IP header, and all of it. */
+#define RESET_HEADROOM (LL_MAX_HEADER + RESET_LINK_MAX)
+#define RESET_ROOM (RESET_HEADROOM + sizeof(struct ipv6hdr) + \
+		    sizeof(struct tcphdr))
+
 /* The bytes between the link layer header of @skb and its IP header. */
 static unsigned int reset_link_len(const struct sk_buff *skb)
 {
@@ -106,32 +111,32 @@ static void reset_copy_link(struct sk_buff *skb, const struct sk_buff *trigger)
 #endif
 }
 
-static void reset_put_ipv4(struct sk_buff *skb, const struct rstf_segment *rst,
+static void reset_put_ipv4(struct iphdr *iph, const struct rstf_segment *rst,
 			   u8 ttl)
 {
-	struct iphdr *iph = skb_put_zero(skb, sizeof(*iph));
-
-	iph->version = 4;
-	iph->ihl = sizeof(*iph) / 4;
-	iph->tot_len = htons(sizeof(*iph) + sizeof(struct tcphdr));
-	iph->frag_off = htons(IP_DF);
-	iph->protocol = IPPROTO_TCP;
-	iph->ttl = ttl;
-	iph->saddr = rst->saddr.ip;
-	iph->daddr = rst->daddr.ip;
+	*iph = (struct iphdr){
+		.version = 4,
+		.ihl = sizeof(*iph) / 4,
+		.tot_len = htons(sizeof(*iph) + sizeof(struct tcphdr)),
+		.frag_off = htons(IP_DF),
+		.ttl = ttl,
+		.protocol = IPPROTO_TCP,
+		.saddr = rst->saddr.ip,
+		.daddr = rst->daddr.ip,
+	};
 }
 
-static void reset_put_ipv6(struct sk_buff *skb, const struct rstf_segment *rst,
+static void reset_put_ipv6(struct ipv6hdr *ip6h, const struct rstf_segment *rst,
 			   u8 ttl)
 {
-	struct ipv6hdr *ip6h = skb_put_zero(skb, sizeof(*ip6h));
-
-	ip6h->version = 6;
-	ip6h->payload_len = htons(sizeof(struct tcphdr));
-	ip6h->nexthdr = IPPROTO_TCP;
-	ip6h->hop_limit = ttl;
-	ip6h->saddr = rst->saddr.in6;
-	ip6h->daddr = rst->daddr.in6;
+	*ip6h = (struct ipv6hdr){
+		.version = 6,
+		.payload_len = htons(sizeof(struct tcphdr)),
+		.nexthdr = IPPROTO_TCP,
+		.hop_limit = ttl,
+		.saddr = rst->saddr.in6,
+		.daddr = rst->daddr.in6,
+	};
 }
 
 static u8 reset_ttl(struct net *net, u8 family, const struct sk_buff *like)
@@ -144,12 +149,35 @@ static u8 reset_ttl(struct net *net, u8 family, const struct sk_buff *like)
 	       READ_ONCE(net->ipv4.sysctl_ip_default_ttl);
 }
 
+/* What waits comes from the heap, where it keeps no memory but its own. */
+static struct sk_buff *reset_alloc_skb(bool immediate)
+{
+	unsigned int size = SKB_DATA_ALIGN(RESET_ROOM) +
+			    SKB_DATA_ALIGN(sizeof(struct skb_shared_info));
+	struct sk_buff *skb;
+	void *data;
+
+	if (!immediate)
+		return alloc_skb(RESET_ROOM, GFP_ATOMIC);
+
+	data = napi_alloc_frag(size);
+	if (!data)
+		return NULL;
+
+	skb = napi_build_skb(data, size);
+	if (!skb)
+		skb_free_frag(data);
+
+	return skb;
+}
+
 /**
  * rstf_reset_alloc() - make a RST, but for its numbers
  * @net: the netns
  * @rst: addresses and ports
  * @end: whom it is for, as seen from @trigger
  * @trigger: the packet that it answers, at its network header; NULL: none
+ * @immediate: it is sent at once; BH is disabled
  *
  * A RST to the receiver goes on where @trigger does.
  *
@@ -159,36 +187,39 @@ static u8 reset_ttl(struct net *net, u8 family, const struct sk_buff *like)
 struct sk_buff *rstf_reset_alloc(struct net *net,
 				 const struct rstf_segment *rst,
 				 enum rstf_end end,
-				 const struct sk_buff *trigger)
+				 const struct sk_buff *trigger, bool immediate)
 {
 	bool ipv6 = rst->family == AF_INET6;
 	const struct sk_buff *like = end == RSTF_RECEIVER ? trigger : NULL;
+	unsigned int len = ipv6 ? sizeof(struct ipv6hdr) : sizeof(struct iphdr);
 	struct tcphdr *th;
 	struct sk_buff *skb;
 	u8 ttl;
 
-	skb = alloc_skb(LL_MAX_HEADER + RESET_LINK_MAX +
-			sizeof(struct ipv6hdr) + sizeof(*th), GFP_ATOMIC);
+	skb = reset_alloc_skb(immediate);
 	if (!skb)
 		return NULL;
 
-	skb_reserve(skb, LL_MAX_HEADER + RESET_LINK_MAX);
+	skb_reserve(skb, RESET_HEADROOM);
 	skb_reset_network_header(skb);
 	if (like)
 		reset_copy_way(skb, like, ipv6);
 
+	__skb_put(skb, len + sizeof(*th));
 	ttl = reset_ttl(net, rst->family, like);
 	if (ipv6)
-		reset_put_ipv6(skb, rst, ttl);
+		reset_put_ipv6(ipv6_hdr(skb), rst, ttl);
 	else
-		reset_put_ipv4(skb, rst, ttl);
+		reset_put_ipv4(ip_hdr(skb), rst, ttl);
 
-	skb_set_transport_header(skb, skb->len);
-	th = skb_put_zero(skb, sizeof(*th));
-	th->source = htons(rst->sport);
-	th->dest = htons(rst->dport);
-	th->doff = sizeof(*th) / 4;
-	th->rst = 1;
+	skb_set_transport_header(skb, len);
+	th = tcp_hdr(skb);
+	*th = (struct tcphdr){
+		.source = htons(rst->sport),
+		.dest = htons(rst->dport),
+		.doff = sizeof(*th) / 4,
+		.rst = 1,
+	};
 
 	skb->protocol = htons(ipv6 ? ETH_P_IPV6 : ETH_P_IP);
 	if (end == RSTF_SENDER && trigger) {
@@ -237,7 +268,7 @@ void rstf_reset_fill(struct sk_buff *skb, struct rstf_segment *rst,
 	th->ack = !!(rst->flags & TCPHDR_ACK);
 	th->ack_seq = htonl(rst->ack);
 	th->check = 0;
-	skb->csum = csum_partial(th, len, 0);
+	skb->csum = csum_unfold(~ip_fast_csum(th, sizeof(*th) / 4));
 
 	if (rst->family == AF_INET6) {
 		struct ipv6hdr *ip6h = ipv6_hdr(skb);

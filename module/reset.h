@@ -15,7 +15,7 @@ struct tcphdr;
 struct sk_buff *rstf_reset_alloc(struct net *net,
 				 const struct rstf_segment *seg,
 				 enum rstf_end end,
-				 const struct sk_buff *trigger);
+				 const struct sk_buff *trigger, bool immediate);
 void rstf_reset_fill(struct sk_buff *skb, struct rstf_segment *rst,
 		     const struct rstf_forge *forge);
 void rstf_reset_number(struct rstf_segment *rst, const struct rstf_forge *forge,
