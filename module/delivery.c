@@ -58,7 +58,7 @@ static void delivery_end(struct rstf_delivery *delivery)
  *
  * Context: RCU read side, or the caller has the rule.
  */
-void rstf_delivery_tell(struct rstf_net *rnet, const struct rstf_rule *rule,
+noinline void rstf_delivery_tell(struct rstf_net *rnet, const struct rstf_rule *rule,
 			const struct rstf_segment *seg, u8 outcome,
 			const struct rstf_target *target)
 {
@@ -102,7 +102,8 @@ static u8 delivery_outcome(const struct rstf_target *target, bool sent)
 	if (!sent)
 		return RSTFAULT_OUTCOME_UNSENT;
 
-	return target ? rstf_target_outcome(target) : RSTFAULT_OUTCOME_UNKNOWN;
+	return target && target->sk ? rstf_target_outcome(target) :
+				      RSTFAULT_OUTCOME_UNKNOWN;
 }
 
 /**
@@ -141,8 +142,9 @@ static bool delivery_report(struct rstf_delivery *delivery, bool sent)
 	if (outcome == RSTFAULT_OUTCOME_UNKNOWN && target->sk && delivery->last)
 		return true;
 
-	rstf_delivery_tell(trigger->rnet, trigger->rule, &delivery->rst,
-			   outcome, target);
+	if (unlikely(rstf_event_sent_wanted(trigger->rnet)))
+		rstf_delivery_tell(trigger->rnet, trigger->rule, &delivery->rst,
+				   outcome, target);
 	rstf_target_put(target);
 	return false;
 }

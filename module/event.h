@@ -36,6 +36,7 @@ struct rstf_event {
 };
 
 DECLARE_TRACEPOINT(rstfault_fire);
+DECLARE_TRACEPOINT(rstfault_sent);
 
 void rstf_event(struct rstf_net *rnet, const struct rstf_event *event);
 u64 rstf_event_count(struct rstf_net *rnet);
@@ -78,6 +79,18 @@ static inline bool rstf_event_heard(const struct rstf_net *rnet)
 static inline bool rstf_event_fire_wanted(const struct rstf_net *rnet)
 {
 	return tracepoint_enabled(rstfault_fire) || rstf_event_heard(rnet);
+}
+
+/**
+ * rstf_event_sent_wanted() - whether somebody listens to what is sent
+ * @rnet: the netns
+ *
+ * Context: RCU read side. Any but hard interrupts.
+ * Return: false if rstf_event() would do nothing for RSTFAULT_EVENT_TYPE_SENT.
+ */
+static inline bool rstf_event_sent_wanted(const struct rstf_net *rnet)
+{
+	return tracepoint_enabled(rstfault_sent) || rstf_event_heard(rnet);
 }
 
 #endif /* _RSTF_EVENT_H */

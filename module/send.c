@@ -50,6 +50,26 @@ static int send_link_ifindex(struct net *net, const struct in6_addr *addr,
 	return dev->ifindex;
 }
 
+/*
+ * Whether xfrm_lookup() could do anything. It finds out by itself, but only
+ * after much else.
+ */
+static bool send_has_policies(const struct net *net)
+{
+#ifdef CONFIG_XFRM
+	return READ_ONCE(net->xfrm.policy_count[XFRM_POLICY_OUT]) ||
+	       READ_ONCE(net->xfrm.policy_default[XFRM_POLICY_OUT]) ==
+	       XFRM_USERPOLICY_BLOCK;
+#else
+	return false;
+#endif
+}
+
+static bool send_is_link_local(const struct in6_addr *addr)
+{
+	return (addr->s6_addr32[0] & htonl(0xffc00000)) == htonl(0xfe800000);
+}
+
 /* The route of @rst, which seems to be sent by @dev's network. */
 static int send_route(struct net *net, struct sk_buff *skb,
 		      const struct rstf_segment *rst,
@@ -69,7 +89,7 @@ static int send_route(struct net *net, struct sk_buff *skb,
 		fl.u.ip6.flowi6_flags = FLOWI_FLAG_ANYSRC;
 		fl.u.ip6.flowi6_mark = skb->mark;
 		fl.u.ip6.flowi6_oif = master;
-		if (ipv6_addr_type(&rst->daddr.in6) & IPV6_ADDR_LINKLOCAL)
+		if (send_is_link_local(&rst->daddr.in6))
 			fl.u.ip6.flowi6_oif =
 				send_link_ifindex(net, &rst->daddr.in6, dev);
 	} else {
@@ -91,7 +111,8 @@ static int send_route(struct net *net, struct sk_buff *skb,
 	 * As the sender expects it: encrypted if the connection is. A route of
 	 * IPv4 has that already; once more would be twice.
 	 */
-	if (rst->family == AF_INET6 && !send_is_local(dst, rst->family)) {
+	if (rst->family == AF_INET6 && send_has_policies(net) &&
+	    !send_is_local(dst, rst->family)) {
 		dst = xfrm_lookup(net, dst, &fl, NULL, 0);
 		if (IS_ERR(dst))
 			return PTR_ERR(dst);

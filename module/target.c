@@ -117,19 +117,6 @@ bool rstf_target_is_busy(const struct rstf_target *target)
 }
 
 /**
- * rstf_target_put() - give the socket back
- * @target: the target
- *
- * Context: Any.
- */
-void rstf_target_put(struct rstf_target *target)
-{
-	if (target->sk)
-		sock_gen_put(target->sk);
-	target->sk = NULL;
-}
-
-/**
  * rstf_target_outcome() - what a RST that has been delivered did
  * @target: as it was before
  *

@@ -3,8 +3,7 @@
 #define _RSTF_TARGET_H
 
 #include <linux/types.h>
-
-struct sock;
+#include <net/inet_hashtables.h>
 
 /**
  * struct rstf_target - the local socket that a RST is for
@@ -25,7 +24,19 @@ struct rstf_target {
 void rstf_target_init(struct rstf_target *target, struct sock *sk,
 		      bool unlocked);
 bool rstf_target_is_busy(const struct rstf_target *target);
-void rstf_target_put(struct rstf_target *target);
 u8 rstf_target_outcome(const struct rstf_target *target);
+
+/**
+ * rstf_target_put() - give the socket back
+ * @target: the target
+ *
+ * Context: Any.
+ */
+static inline void rstf_target_put(struct rstf_target *target)
+{
+	if (target->sk)
+		sock_gen_put(target->sk);
+	target->sk = NULL;
+}
 
 #endif /* _RSTF_TARGET_H */
