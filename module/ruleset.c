@@ -50,6 +50,20 @@ static bool ruleset_spares_rst(const struct rstf_rule *rule)
 		rstf_delivery_is_inside());
 }
 
+/*
+ * The next rule that may match. To look for a rule that is the only one takes
+ * longer than to compare it.
+ */
+static __always_inline u32 ruleset_next(const struct rstf_basechain *chain,
+					struct rstf_candidates *candidates,
+					u32 *from)
+{
+	if (chain->nr > 1)
+		return rstf_candidates_next(candidates);
+
+	return *from < chain->nr ? (*from)++ : RSTF_NO_RULE;
+}
+
 /**
  * rstf_ruleset_find() - the rule that decides about a segment
  * @chain: rules of the point that the segment is at
@@ -72,14 +86,17 @@ struct rstf_rule *rstf_ruleset_find(const struct rstf_basechain *chain,
 	struct rstf_candidates candidates RSTF_UNINITIALIZED;
 	struct rstf_key key RSTF_UNINITIALIZED;
 	struct rstf_local local;
-	u32 i;
+	u32 i, from = 0;
 
 	rstf_local_init(&local);
-	rstf_key_init(&key, seg->family, seg->saddr.ip6, seg->daddr.ip6,
-		      htons(seg->sport), htons(seg->dport));
 	/* There is a classifier, or no kind of segment was wanted here. */
-	rstf_candidates_init(&candidates, chain->classifier, &key);
-	while ((i = rstf_candidates_next(&candidates)) != RSTF_NO_RULE) {
+	if (chain->nr > 1) {
+		rstf_key_init(&key, seg->family, seg->saddr.ip6,
+			      seg->daddr.ip6, htons(seg->sport),
+			      htons(seg->dport));
+		rstf_candidates_init(&candidates, chain->classifier, &key);
+	}
+	while ((i = ruleset_next(chain, &candidates, &from)) != RSTF_NO_RULE) {
 		rule = chain->rules[i];
 		if (!rstf_match_segment(&rule->match, seg, skb, state))
 			continue;
