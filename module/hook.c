@@ -248,18 +248,20 @@ hook_reset(struct rstf_net *rnet, const struct rstf_basechain *chain,
 				   hook_segment_ipv6(rnet, chain, skb, state);
 }
 
-static noinline unsigned int
-hook_reset_ipv4(struct rstf_net *rnet, const struct rstf_basechain *chain,
-		struct sk_buff *skb, const struct tcphdr *th,
-		const struct nf_hook_state *state)
+static noinline unsigned int hook_reset_ipv4(struct rstf_net *rnet,
+					     const struct rstf_basechain *chain,
+					     struct sk_buff *skb,
+					     const struct tcphdr *th,
+					     const struct nf_hook_state *state)
 {
 	return hook_reset(rnet, chain, skb, th, state, AF_INET);
 }
 
-static noinline unsigned int
-hook_reset_ipv6(struct rstf_net *rnet, const struct rstf_basechain *chain,
-		struct sk_buff *skb, const struct tcphdr *th,
-		const struct nf_hook_state *state)
+static noinline unsigned int hook_reset_ipv6(struct rstf_net *rnet,
+					     const struct rstf_basechain *chain,
+					     struct sk_buff *skb,
+					     const struct tcphdr *th,
+					     const struct nf_hook_state *state)
 {
 	return hook_reset(rnet, chain, skb, th, state, AF_INET6);
 }

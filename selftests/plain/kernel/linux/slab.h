@@ -7,9 +7,25 @@
 #define GFP_KERNEL 0
 #define GFP_KERNEL_ACCOUNT 0
 
-#define kzalloc(size, gfp) calloc(1, size)
-#define kvzalloc(size, gfp) calloc(1, size)
-#define kfree(p) free(p)
-#define kvfree(p) free(p)
+static inline void *kzalloc(size_t size, int gfp)
+{
+	(void)gfp;
+	return calloc(1, size);
+}
+
+static inline void *kvzalloc(size_t size, int gfp)
+{
+	return kzalloc(size, gfp);
+}
+
+static inline void kfree(void *p)
+{
+	free(p);
+}
+
+static inline void kvfree(void *p)
+{
+	free(p);
+}
 
 #endif /* _PLAIN_LINUX_SLAB_H */
