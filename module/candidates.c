@@ -21,9 +21,9 @@ void rstf_candidates_init(struct rstf_candidates *candidates,
 			  const struct rstf_key *key)
 {
 	candidates->classifier = classifier;
-	candidates->key = *key;
+	candidates->key = key;
 	candidates->from = 0;
-	candidates->nr_chains = 0;
+	candidates->nr_found = 0;
 	if (classifier->family == AF_INET)
 		candidates->tuples = rstf_classifier_tuples(classifier, key,
 							    AF_INET);
@@ -32,13 +32,13 @@ void rstf_candidates_init(struct rstf_candidates *candidates,
 							    AF_INET6);
 }
 
-/* The first rule of a chain from @from on; the chain begins with it then. */
-static u32 candidates_skip(const struct rstf_candidates *candidates, u32 *chain)
+/* The first rule from entry @nr and from @from on; @nr is that of it then. */
+static u32 candidates_skip(const struct rstf_candidates *candidates, u32 *nr)
 {
 	const struct rstf_entry *entry;
 
-	for (; *chain; *chain = entry->next) {
-		entry = &candidates->classifier->entries[*chain - 1];
+	for (; *nr; *nr = entry->next) {
+		entry = &candidates->classifier->entries[*nr - 1];
 		if (entry->rule >= candidates->from)
 			return entry->rule;
 	}
@@ -55,17 +55,17 @@ static __always_inline u32 candidates_look(struct rstf_candidates *candidates,
 {
 	const struct rstf_classifier *classifier = candidates->classifier;
 	const struct rstf_tuple *tuple;
-	u32 chain, rule;
+	u32 nr, rule;
 
 	for (; candidates->tuples; candidates->tuples &= candidates->tuples - 1) {
 		tuple = &classifier->tuples[__ffs64(candidates->tuples)];
 		if (tuple->first >= best)
 			break;
-		chain = rstf_tuple_find(tuple, &candidates->key, family);
-		if (likely(!chain))
+		nr = rstf_tuple_find(tuple, candidates->key, family);
+		if (likely(!nr))
 			continue;
-		rule = candidates_skip(candidates, &chain);
-		candidates->chains[candidates->nr_chains++] = chain;
+		rule = candidates_skip(candidates, &nr);
+		candidates->found[candidates->nr_found++] = nr;
 		best = min(best, rule);
 	}
 
@@ -84,9 +84,9 @@ u32 rstf_candidates_next(struct rstf_candidates *candidates)
 	u32 best = RSTF_NO_RULE;
 	u32 i;
 
-	for (i = 0; i < candidates->nr_chains; i++)
+	for (i = 0; i < candidates->nr_found; i++)
 		best = min(best, candidates_skip(candidates,
-						 &candidates->chains[i]));
+						 &candidates->found[i]));
 
 	if (candidates->classifier->family == AF_INET)
 		best = candidates_look(candidates, best, AF_INET);

@@ -11,19 +11,19 @@ struct rstf_classifier;
 /**
  * struct rstf_candidates - the rules that may match a segment, one by one
  * @classifier: where they come from
- * @key: of the segment
+ * @key: of the segment; stays as long as this is used
  * @from: the next rule has this number, or a higher one
  * @tuples: a bit for each tuple that is still to be looked into
- * @nr_chains: how many of @chains there are
- * @chains: what was found there: 1 + number of the next entry
+ * @nr_found: how many of @found there are
+ * @found: what the others had: 1 + number of the next entry
  */
 struct rstf_candidates {
 	const struct rstf_classifier *classifier;
-	struct rstf_key key;
+	const struct rstf_key *key;
 	u32 from;
 	u64 tuples;
-	u32 nr_chains;
-	u32 chains[RSTF_TUPLES_MAX];
+	u32 nr_found;
+	u32 found[RSTF_TUPLES_MAX];
 };
 
 void rstf_candidates_init(struct rstf_candidates *candidates,

@@ -273,10 +273,10 @@ static bool classifier_insert(const struct rstf_tuple *tuple,
 	u32 i = rstf_tuple_probe(tuple, slots, hash);
 
 	/* Two of its blocks are one, if they were rounded. */
-	if (slots[i].chain && entries[slots[i].chain - 1].rule == rule)
+	if (slots[i].entry && entries[slots[i].entry - 1].rule == rule)
 		return false;
 
-	entries[entry] = (struct rstf_entry){ rule, slots[i].chain };
+	entries[entry] = (struct rstf_entry){ rule, slots[i].entry };
 	slots[i] = (struct rstf_slot){ hash, entry + 1 };
 	return true;
 }

@@ -19,7 +19,7 @@ struct rstf_match;
  * @nr_filters: how many of @filters there are
  * @nr_tuples: how many of @tuples there are
  * @filters: rule out tuples, if there are many
- * @entries: of all chains
+ * @entries: of all tuples
  * @tuples: by their first rule; behind them is one whose first is RSTF_NO_RULE
  *
  * Constant once it is built.
@@ -62,9 +62,9 @@ rstf_classifier_tuples(const struct rstf_classifier *classifier,
 }
 
 /**
- * rstf_classifier_chain() - the first rule of a chain that agrees with a segment
+ * rstf_classifier_scan() - the first rule of a key that agrees with a segment
  * @classifier: of the rules
- * @chain: rstf_tuple_find()
+ * @nr: of its first entry, from rstf_tuple_find()
  * @best: a rule that does
  * @agrees: whether a rule does, by its number
  * @arg: argument of @agrees
@@ -73,14 +73,13 @@ rstf_classifier_tuples(const struct rstf_classifier *classifier,
  * Return: its number, or @best if that comes first.
  */
 static __always_inline u32
-rstf_classifier_chain(const struct rstf_classifier *classifier, u32 chain,
-		      u32 best, bool (*agrees)(const void *arg, u32 rule),
-		      const void *arg)
+rstf_classifier_scan(const struct rstf_classifier *classifier, u32 nr, u32 best,
+		     bool (*agrees)(const void *arg, u32 rule), const void *arg)
 {
 	const struct rstf_entry *entry;
 
-	for (; chain; chain = entry->next) {
-		entry = &classifier->entries[chain - 1];
+	for (; nr; nr = entry->next) {
+		entry = &classifier->entries[nr - 1];
 		if (entry->rule >= best)
 			break;
 		if (likely(agrees(arg, entry->rule)))
@@ -111,9 +110,9 @@ rstf_classifier_first(const struct rstf_classifier *classifier,
 	u32 best = RSTF_NO_RULE;
 
 	for (tuple = classifier->tuples; tuple->first < best; tuple++)
-		best = rstf_classifier_chain(classifier,
-					     rstf_tuple_find(tuple, key, family),
-					     best, agrees, arg);
+		best = rstf_classifier_scan(classifier,
+					    rstf_tuple_find(tuple, key, family),
+					    best, agrees, arg);
 
 	return best;
 }
@@ -143,9 +142,9 @@ rstf_classifier_first_filtered(const struct rstf_classifier *classifier,
 		tuple = &classifier->tuples[__ffs64(tuples)];
 		if (tuple->first >= best)
 			break;
-		best = rstf_classifier_chain(classifier,
-					     rstf_tuple_find(tuple, key, family),
-					     best, agrees, arg);
+		best = rstf_classifier_scan(classifier,
+					    rstf_tuple_find(tuple, key, family),
+					    best, agrees, arg);
 	}
 
 	return best;

@@ -58,7 +58,7 @@ static void delivery_end(struct rstf_delivery *delivery)
  *
  * Context: RCU read side, or the caller has the rule.
  */
-noinline void rstf_delivery_tell(struct rstf_net *rnet, const struct rstf_rule *rule,
+void rstf_delivery_tell(struct rstf_net *rnet, const struct rstf_rule *rule,
 			const struct rstf_segment *seg, u8 outcome,
 			const struct rstf_target *target)
 {

@@ -6,11 +6,6 @@
 #include <linux/bitops.h>
 #include <linux/netfilter_ipv4.h>
 #include <linux/skbuff.h>
-#include <net/addrconf.h>
-#include <net/dst.h>
-#include <net/ip.h>
-#include <net/ipv6.h>
-#include <net/route.h>
 
 #include "action.h"
 #include "behind.h"
@@ -26,6 +21,7 @@
 #include "segment.h"
 #include "shortcut.h"
 #include "stats.h"
+#include "vrf.h"
 #include "uapi/rstfault.h"
 
 /*
@@ -128,47 +124,6 @@ hook_verdict(struct rstf_net *rnet, struct sk_buff *skb, int verdict)
 	}
 }
 
-/* Whether a segment is for this host, at an address in @vrf. */
-static noinline bool hook_is_local(const struct net_device *vrf,
-				   const struct rstf_segment *seg)
-{
-	struct net *net = dev_net(vrf);
-
-	if (seg->family == AF_INET6)
-		return ipv6_chk_addr(net, &seg->daddr.in6, vrf, 0);
-	return inet_addr_type_dev_table(net, vrf, seg->daddr.ip) == RTN_LOCAL;
-}
-
-/*
- * A packet of a VRF comes to some hooks twice, by the device and by the VRF.
- * What counts is the time at which it comes by the device. Only what is for an
- * address in the VRF leaves by that alone. Its route does not tell: with a
- * queue of its own the VRF has put another one in its place, which IPv6 does
- * not look at before it shows the packet to LOCAL_OUT.
- */
-static __always_inline bool
-hook_is_repetition(const struct sk_buff *skb, const struct rstf_segment *seg,
-		   const struct nf_hook_state *state, u8 family)
-{
-	const struct dst_entry *dst;
-
-	switch (state->hook) {
-	case NF_INET_PRE_ROUTING:
-		if (family == AF_INET6)
-			return ipv6_l3mdev_skb(IP6CB(skb)->flags);
-		return ipv4_l3mdev_skb(IPCB(skb)->flags);
-	case NF_INET_LOCAL_OUT:
-	case NF_INET_POST_ROUTING:
-		if (netif_is_l3_master(state->out))
-			return !hook_is_local(state->out, seg);
-		dst = skb_dst(skb);
-		return dst && dst->dev != state->out &&
-		       netif_is_l3_master(dst->dev);
-	default:
-		return false;
-	}
-}
-
 static __always_inline unsigned int
 hook_segment(struct rstf_net *rnet, const struct rstf_basechain *chain,
 	     struct sk_buff *skb, const struct nf_hook_state *state, u8 family)
@@ -188,7 +143,7 @@ hook_segment(struct rstf_net *rnet, const struct rstf_basechain *chain,
 		wanted = rstf_segment_parse_ipv4(&seg, skb, chain->kinds);
 	else
 		wanted = rstf_segment_parse_ipv6(&seg, skb, chain->kinds);
-	if (!wanted || hook_is_repetition(skb, &seg, state, family))
+	if (!wanted || rstf_vrf_is_repetition(skb, &seg, state, family))
 		return NF_ACCEPT;
 
 	rstf_stats_count(rnet, seen);
@@ -266,11 +221,12 @@ static noinline unsigned int hook_reset_ipv6(struct rstf_net *rnet,
 	return hook_reset(rnet, chain, skb, th, state, AF_INET6);
 }
 
-static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
-			      const struct nf_hook_state *state)
+static __always_inline unsigned int
+hook_packet(struct rstf_net *rnet, struct sk_buff *skb,
+	    const struct nf_hook_state *state, u8 family)
 {
-	struct rstf_net *rnet = priv;
 	const struct rstf_ruleset *ruleset = rcu_dereference(rnet->ruleset);
+	bool ipv4 = family == AF_INET;
 	const struct rstf_basechain *chain;
 	const struct tcphdr *th;
 
@@ -278,37 +234,30 @@ static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
 	if (unlikely(!ruleset))
 		return NF_ACCEPT;
 
-	chain = &ruleset->chains[rstf_point(state->hook, AF_INET)];
-	switch (rstf_glance_ipv4(skb, chain->flags, &th)) {
+	chain = &ruleset->chains[rstf_point(state->hook, family)];
+	switch (ipv4 ? rstf_glance_ipv4(skb, chain->flags, &th) :
+		       rstf_glance_ipv6(skb, chain->flags, &th)) {
 	case RSTF_GLANCE_RESET:
-		return hook_reset_ipv4(rnet, chain, skb, th, state);
+		return ipv4 ? hook_reset_ipv4(rnet, chain, skb, th, state) :
+			      hook_reset_ipv6(rnet, chain, skb, th, state);
 	case RSTF_GLANCE_SEGMENT:
-		return hook_segment_ipv4(rnet, chain, skb, state);
+		return ipv4 ? hook_segment_ipv4(rnet, chain, skb, state) :
+			      hook_segment_ipv6(rnet, chain, skb, state);
 	default:
 		return NF_ACCEPT;
 	}
 }
 
+static unsigned int hook_ipv4(void *priv, struct sk_buff *skb,
+			      const struct nf_hook_state *state)
+{
+	return hook_packet(priv, skb, state, AF_INET);
+}
+
 static unsigned int hook_ipv6(void *priv, struct sk_buff *skb,
 			      const struct nf_hook_state *state)
 {
-	struct rstf_net *rnet = priv;
-	const struct rstf_ruleset *ruleset = rcu_dereference(rnet->ruleset);
-	const struct rstf_basechain *chain;
-	const struct tcphdr *th;
-
-	if (unlikely(!ruleset))
-		return NF_ACCEPT;
-
-	chain = &ruleset->chains[rstf_point(state->hook, AF_INET6)];
-	switch (rstf_glance_ipv6(skb, chain->flags, &th)) {
-	case RSTF_GLANCE_RESET:
-		return hook_reset_ipv6(rnet, chain, skb, th, state);
-	case RSTF_GLANCE_SEGMENT:
-		return hook_segment_ipv6(rnet, chain, skb, state);
-	default:
-		return NF_ACCEPT;
-	}
+	return hook_packet(priv, skb, state, AF_INET6);
 }
 
 /**

@@ -268,6 +268,7 @@ void rstf_reset_fill(struct sk_buff *skb, struct rstf_segment *rst,
 	th->ack = !!(rst->flags & TCPHDR_ACK);
 	th->ack_seq = htonl(rst->ack);
 	th->check = 0;
+	/* A sum over whole words, as that of an IP header is. */
 	skb->csum = csum_unfold(~ip_fast_csum(th, sizeof(*th) / 4));
 
 	if (rst->family == AF_INET6) {

@@ -3,8 +3,8 @@
  * Life of a rule: allocated for a request, then either committed, and released
  * when it leaves the ruleset, or freed at once.
  */
-#include <linux/minmax.h>
 #include <linux/memcontrol.h>
+#include <linux/minmax.h>
 #include <linux/sched.h>
 #include <linux/slab.h>
 

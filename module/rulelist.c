@@ -15,7 +15,6 @@
 #include <linux/rcupdate.h>
 #include <linux/rhashtable.h>
 
-#include "compat.h"
 #include "expiry.h"
 #include "flow.h"
 #include "hook.h"

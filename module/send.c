@@ -65,6 +65,7 @@ static bool send_has_policies(const struct net *net)
 #endif
 }
 
+/* ipv6_addr_type() tells it too, behind all that an address may be besides. */
 static bool send_is_link_local(const struct in6_addr *addr)
 {
 	return (addr->s6_addr32[0] & htonl(0xffc00000)) == htonl(0xfe800000);

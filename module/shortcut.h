@@ -9,12 +9,8 @@
 #ifndef _RSTF_SHORTCUT_H
 #define _RSTF_SHORTCUT_H
 
-#include <linux/ip.h>
-#include <linux/ipv6.h>
 #include <linux/skbuff.h>
 #include <linux/tcp.h>
-#include <net/ip.h>
-#include <net/ipv6.h>
 
 #include "classifier.h"
 #include "compat.h"
@@ -23,6 +19,7 @@
 #include "rule.h"
 #include "ruleset.h"
 #include "tuple.h"
+#include "vrf.h"
 
 /**
  * enum rstf_shortcut - what is known about a RST
@@ -36,37 +33,17 @@ enum rstf_shortcut {
 	RSTF_SHORTCUT_LONG,
 };
 
-/*
- * A packet of a VRF may have been here already. Returns false if this one has
- * not.
- */
-static __always_inline bool
-shortcut_may_be_repetition(const struct sk_buff *skb,
-			   const struct nf_hook_state *state, u8 family)
-{
-	switch (state->hook) {
-	case NF_INET_PRE_ROUTING:
-		if (family == AF_INET6)
-			return ipv6_l3mdev_skb(IP6CB(skb)->flags);
-		return ipv4_l3mdev_skb(IPCB(skb)->flags);
-	case NF_INET_LOCAL_OUT:
-	case NF_INET_POST_ROUTING:
-		return netif_is_l3_master(state->out) || !skb_dst(skb) ||
-		       skb_dst(skb)->dev != state->out;
-	default:
-		return false;
-	}
-}
-
 /**
  * struct shortcut - what there is to decide about
  * @chain: rules of the point
  * @th: TCP header of the RST
+ * @family: AF_INET or AF_INET6; the compiler knows which, all is inlined
  * @key: of the RST
  */
 struct shortcut {
 	const struct rstf_basechain *chain;
 	const struct tcphdr *th;
+	u8 family;
 	struct rstf_key key;
 };
 
@@ -87,14 +64,14 @@ static noinline bool shortcut_ports(const struct rstf_match *match,
  * Are addresses and ports what rule @i asks for? If not it is out, even if it
  * asks for more.
  */
-static __always_inline bool shortcut_agrees(const struct shortcut *shortcut,
-					    u32 i, u8 family)
+static __always_inline bool shortcut_agrees(const void *arg, u32 i)
 {
+	const struct shortcut *shortcut = arg;
 	const struct rstf_rule *rule = shortcut->chain->rules[i];
 	const struct rstf_plain *plain = &rule->plain;
 
 	if (!rstf_key_agrees(&shortcut->key, &plain->value, &plain->mask,
-			     family))
+			     shortcut->family))
 		return false;
 	if (likely(plain->kind == RSTF_PLAIN))
 		return true;
@@ -103,16 +80,6 @@ static __always_inline bool shortcut_agrees(const struct shortcut *shortcut,
 	       shortcut_range(&plain->dport, shortcut->th->dest) &&
 	       (plain->kind != RSTF_PLAIN_PORTS ||
 		shortcut_ports(&rule->match, shortcut->th));
-}
-
-static __always_inline bool shortcut_agrees_ipv4(const void *shortcut, u32 i)
-{
-	return shortcut_agrees(shortcut, i, AF_INET);
-}
-
-static __always_inline bool shortcut_agrees_ipv6(const void *shortcut, u32 i)
-{
-	return shortcut_agrees(shortcut, i, AF_INET6);
 }
 
 /* Without options, both addresses stand right in front of the TCP header. */
@@ -125,57 +92,48 @@ static __always_inline void shortcut_init(struct shortcut *shortcut,
 
 	shortcut->chain = chain;
 	shortcut->th = th;
+	shortcut->family = family;
 	rstf_key_init(&shortcut->key, family, daddr - words, daddr, th->source,
 		      th->dest);
+}
+
+static __always_inline u32 shortcut_filtered(const struct rstf_basechain *chain,
+					     const struct tcphdr *th, u8 family)
+{
+	struct shortcut shortcut RSTF_UNINITIALIZED;
+
+	shortcut_init(&shortcut, chain, th, family);
+	return rstf_classifier_first_filtered(chain->classifier, &shortcut.key,
+					      family, shortcut_agrees,
+					      &shortcut);
 }
 
 /* Functions of their own, so that others do not pay for their stack frames. */
 static noinline u32 shortcut_filtered_ipv4(const struct rstf_basechain *chain,
 					   const struct tcphdr *th)
 {
-	struct shortcut shortcut RSTF_UNINITIALIZED;
-
-	shortcut_init(&shortcut, chain, th, AF_INET);
-	return rstf_classifier_first_filtered(chain->classifier, &shortcut.key,
-					      AF_INET, shortcut_agrees_ipv4,
-					      &shortcut);
+	return shortcut_filtered(chain, th, AF_INET);
 }
 
 static noinline u32 shortcut_filtered_ipv6(const struct rstf_basechain *chain,
 					   const struct tcphdr *th)
 {
-	struct shortcut shortcut RSTF_UNINITIALIZED;
-
-	shortcut_init(&shortcut, chain, th, AF_INET6);
-	return rstf_classifier_first_filtered(chain->classifier, &shortcut.key,
-					      AF_INET6, shortcut_agrees_ipv6,
-					      &shortcut);
+	return shortcut_filtered(chain, th, AF_INET6);
 }
 
-static __always_inline u32 shortcut_first_ipv4(const struct rstf_basechain *chain,
-					       const struct tcphdr *th)
+/* The first rule that agrees, or RSTF_NO_RULE. */
+static __always_inline u32 shortcut_first(const struct rstf_basechain *chain,
+					  const struct tcphdr *th, u8 family)
 {
 	struct shortcut shortcut RSTF_UNINITIALIZED;
 
 	if (unlikely(chain->classifier->nr_filters))
-		return shortcut_filtered_ipv4(chain, th);
+		return family == AF_INET ? shortcut_filtered_ipv4(chain, th) :
+					   shortcut_filtered_ipv6(chain, th);
 
-	shortcut_init(&shortcut, chain, th, AF_INET);
-	return rstf_classifier_first(chain->classifier, &shortcut.key, AF_INET,
-				     shortcut_agrees_ipv4, &shortcut);
-}
-
-static __always_inline u32 shortcut_first_ipv6(const struct rstf_basechain *chain,
-					       const struct tcphdr *th)
-{
-	struct shortcut shortcut RSTF_UNINITIALIZED;
-
-	if (unlikely(chain->classifier->nr_filters))
-		return shortcut_filtered_ipv6(chain, th);
-
-	shortcut_init(&shortcut, chain, th, AF_INET6);
-	return rstf_classifier_first(chain->classifier, &shortcut.key, AF_INET6,
-				     shortcut_agrees_ipv6, &shortcut);
+	shortcut_init(&shortcut, chain, th, family);
+	return rstf_classifier_first(chain->classifier, &shortcut.key, family,
+				     shortcut_agrees, &shortcut);
 }
 
 /**
@@ -197,13 +155,12 @@ rstf_shortcut(const struct rstf_basechain *chain, const struct sk_buff *skb,
 {
 	u32 i;
 
-	/* A header that is not all there makes no segment. */
+	/* With options: whether all of them are there is not known. */
 	if (unlikely(th->doff != sizeof(*th) / 4) ||
-	    unlikely(shortcut_may_be_repetition(skb, state, family)))
+	    unlikely(rstf_vrf_may_be_repetition(skb, state, family)))
 		return RSTF_SHORTCUT_LONG;
 
-	i = family == AF_INET ? shortcut_first_ipv4(chain, th) :
-				shortcut_first_ipv6(chain, th);
+	i = shortcut_first(chain, th, family);
 	if (i == RSTF_NO_RULE)
 		return RSTF_SHORTCUT_NONE;
 

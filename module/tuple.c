@@ -19,7 +19,7 @@ u32 rstf_tuple_probe(const struct rstf_tuple *tuple,
 	u32 last = (1U << (64 - tuple->shift)) - 1;
 	u32 i = hash >> tuple->shift;
 
-	while (slots[i].chain && slots[i].tag != (u32)hash)
+	while (slots[i].entry && slots[i].tag != (u32)hash)
 		i = (i + 1) & last;
 
 	return i;

@@ -23,16 +23,16 @@ struct rstf_key {
 /**
  * struct rstf_slot - of a hash table, open addressing
  * @tag: 32 bits of the hash of the key
- * @chain: the rules of this key: 1 + number of their first rstf_entry; 0: free
+ * @entry: the rules of this key: 1 + number of their first rstf_entry; 0: free
  */
 struct rstf_slot {
 	u32 tag;
-	u32 chain;
+	u32 entry;
 };
 
 /**
- * struct rstf_entry - a rule in the chain of those that have the same key
- * @rule: its number; they ascend along the chain
+ * struct rstf_entry - one of the rules that have the same key
+ * @rule: its number; the next entry has a higher one
  * @next: 1 + number of the next entry; 0: none
  */
 struct rstf_entry {
@@ -164,10 +164,10 @@ static __always_inline u32 rstf_tuple_find(const struct rstf_tuple *tuple,
 	u64 hash = rstf_key_hash(key, &tuple->mask, family);
 	const struct rstf_slot *slot = &tuple->slots[hash >> tuple->shift];
 
-	if (likely(!slot->chain || slot->tag == (u32)hash))
-		return slot->chain;
+	if (likely(!slot->entry || slot->tag == (u32)hash))
+		return slot->entry;
 
-	return tuple->slots[rstf_tuple_probe(tuple, tuple->slots, hash)].chain;
+	return tuple->slots[rstf_tuple_probe(tuple, tuple->slots, hash)].entry;
 }
 
 #endif /* _RSTF_TUPLE_H */

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A packet of a VRF comes to some hooks twice, by the device and by the VRF.
+ * What counts is the time at which it comes by the device.
+ */
+#ifndef _RSTF_VRF_H
+#define _RSTF_VRF_H
+
+#include <linux/netdevice.h>
+#include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <net/dst.h>
+#include <net/ip.h>
+#include <net/ipv6.h>
+
+#include "segment.h"
+
+bool rstf_vrf_is_repetition_out(const struct sk_buff *skb,
+				const struct rstf_segment *seg,
+				const struct nf_hook_state *state);
+
+/* Did a packet at PRE_ROUTING come by the VRF? */
+static __always_inline bool rstf_vrf_is_repetition_in(const struct sk_buff *skb,
+						      u8 family)
+{
+	if (family == AF_INET6)
+		return ipv6_l3mdev_skb(IP6CB(skb)->flags);
+
+	return ipv4_l3mdev_skb(IPCB(skb)->flags);
+}
+
+/**
+ * rstf_vrf_may_be_repetition() - whether a packet may have been here already
+ * @skb: the packet
+ * @state: its traversal of the hook
+ * @family: AF_INET or AF_INET6
+ *
+ * Knows without a look at anything but the packet and its route.
+ *
+ * Context: RCU read side.
+ * Return: false if rstf_vrf_is_repetition() would return false.
+ */
+static __always_inline bool
+rstf_vrf_may_be_repetition(const struct sk_buff *skb,
+			   const struct nf_hook_state *state, u8 family)
+{
+	switch (state->hook) {
+	case NF_INET_PRE_ROUTING:
+		return rstf_vrf_is_repetition_in(skb, family);
+	case NF_INET_LOCAL_OUT:
+	case NF_INET_POST_ROUTING:
+		return netif_is_l3_master(state->out) || !skb_dst(skb) ||
+		       skb_dst(skb)->dev != state->out;
+	default:
+		return false;
+	}
+}
+
+/**
+ * rstf_vrf_is_repetition() - whether a segment has been here already
+ * @skb: the packet
+ * @seg: the segment in it
+ * @state: its traversal of the hook
+ * @family: AF_INET or AF_INET6
+ *
+ * Context: RCU read side.
+ * Return: whether it has.
+ */
+static __always_inline bool
+rstf_vrf_is_repetition(const struct sk_buff *skb,
+		       const struct rstf_segment *seg,
+		       const struct nf_hook_state *state, u8 family)
+{
+	switch (state->hook) {
+	case NF_INET_PRE_ROUTING:
+		return rstf_vrf_is_repetition_in(skb, family);
+	case NF_INET_LOCAL_OUT:
+	case NF_INET_POST_ROUTING:
+		return rstf_vrf_is_repetition_out(skb, seg, state);
+	default:
+		return false;
+	}
+}
+
+#endif /* _RSTF_VRF_H */
