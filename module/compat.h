@@ -48,6 +48,25 @@ static inline struct nlattr **rstf_genl_dump_attrs(struct netlink_callback *cb)
 }
 
 /**
+ * rstf_genl_on_bind() - have a family called when a socket joins its groups
+ * @family: the family, not yet registered
+ * @bind: gets the index of the group, before the socket is in it. It may be
+ *	called again for a socket that is already in it. It may sleep.
+ *
+ * Return: false if this kernel does not tell.
+ */
+static inline bool rstf_genl_on_bind(struct genl_family *family,
+				     int (*bind)(int group))
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 9, 0)
+	return false;
+#else
+	family->bind = bind;
+	return true;
+#endif
+}
+
+/**
  * rstf_hrtimer_setup() - prepare a timer
  * @timer: the timer
  * @function: what to call

@@ -3,6 +3,8 @@
  * Tells who listens what happens to segments: by tracepoints, and by messages
  * to a multicast group.
  */
+#include <linux/lockdep.h>
+#include <linux/mutex.h>
 #include <linux/rcupdate.h>
 #include <net/genetlink.h>
 #include <net/netlink.h>
@@ -19,6 +21,26 @@
 #include "uapi/rstfault.h"
 
 bool rstf_event_groups __read_mostly;
+
+/* Protects the writing of rstf_event_groups, and what it is made of. */
+static DEFINE_MUTEX(event_groups_lock);
+static bool event_groups_valid;
+static bool event_groups_joined;
+
+static void event_groups_update(void)
+{
+	lockdep_assert_held(&event_groups_lock);
+
+	WRITE_ONCE(rstf_event_groups, event_groups_valid && event_groups_joined);
+}
+
+static void event_groups_set_valid(bool valid)
+{
+	mutex_lock(&event_groups_lock);
+	event_groups_valid = valid;
+	event_groups_update();
+	mutex_unlock(&event_groups_lock);
+}
 
 static void event_trace(struct rstf_net *rnet, const struct rstf_event *event)
 {
@@ -106,13 +128,36 @@ void rstf_event_init(struct rstf_net *rnet)
 }
 
 /**
+ * rstf_event_join() - a socket is about to join a group
+ * @group: the group
+ *
+ * To ask netlink for listeners costs more than to drop a segment. It is asked
+ * only once there has been one. That none is left cannot be told from the calls
+ * when sockets leave: these come for sockets that were never in the group, and
+ * while another socket is about to join.
+ *
+ * Context: Process, may sleep. Also before rstf_event_setup() and after
+ *	    rstf_event_teardown(), while the netlink family is registered.
+ * Return: 0.
+ */
+int rstf_event_join(int group)
+{
+	mutex_lock(&event_groups_lock);
+	event_groups_joined = true;
+	event_groups_update();
+	mutex_unlock(&event_groups_lock);
+
+	return 0;
+}
+
+/**
  * rstf_event_setup() - begin to send messages
  *
  * Context: Module init, with the netlink family registered.
  */
 void __init rstf_event_setup(void)
 {
-	WRITE_ONCE(rstf_event_groups, true);
+	event_groups_set_valid(true);
 }
 
 /**
@@ -125,6 +170,6 @@ void __init rstf_event_setup(void)
  */
 void rstf_event_teardown(void)
 {
-	WRITE_ONCE(rstf_event_groups, false);
+	event_groups_set_valid(false);
 	synchronize_rcu_expedited();
 }

@@ -41,12 +41,13 @@ DECLARE_TRACEPOINT(rstfault_sent);
 void rstf_event(struct rstf_net *rnet, const struct rstf_event *event);
 u64 rstf_event_count(struct rstf_net *rnet);
 void rstf_event_init(struct rstf_net *rnet);
+int rstf_event_join(int group);
 void rstf_event_setup(void);
 void rstf_event_teardown(void);
 
 /*
- * The numbers of the multicast groups are valid. Written at module init and
- * exit, read under RCU.
+ * The numbers of the multicast groups are valid, and somebody has joined them
+ * since. Written by event.c, read under RCU.
  */
 extern bool rstf_event_groups;
 

@@ -8,6 +8,7 @@
 #include <net/sock.h>
 
 #include "compat.h"
+#include "event.h"
 #include "netlink.h"
 #include "netlink_gen.h"
 #include "netlink_rule.h"
@@ -445,6 +446,9 @@ struct genl_family rstf_netlink_family __ro_after_init = {
  */
 int __init rstf_netlink_setup(void)
 {
+	if (!rstf_genl_on_bind(&rstf_netlink_family, rstf_event_join))
+		rstf_event_join(RSTFAULT_NLGRP_EVENTS);
+
 	return genl_register_family(&rstf_netlink_family);
 }
 
