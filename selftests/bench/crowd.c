@@ -173,15 +173,25 @@ static void ranges_inside(struct endpoint *ep, int family, uint32_t nr)
 	ep->port = span.low + (span.high - span.low) / 2;
 }
 
+/* Far from all prefixes, and from each other: neighbours have the same luck. */
+static void ranges_elsewhere(char *text, int family, uint32_t nr)
+{
+	uint32_t mixed = nr * 0x9e3779b1u;
+	struct in_addr in = { htonl(0x40000000 | mixed >> 2) };
+
+	if (family == AF_INET6)
+		snprintf(text, INET6_ADDRSTRLEN, "2002:%x:%x::1", mixed >> 16,
+			 mixed & 0xffff);
+	else
+		inet_ntop(AF_INET, &in, text, INET6_ADDRSTRLEN);
+}
+
 static void ranges_outside(struct endpoint *ep, int family, uint32_t nr,
 			   uint32_t count)
 {
 	ranges_inside(ep, family, nr % count);
-	if (nr % 3 && family == AF_INET6)
-		snprintf(ep->addr, sizeof(ep->addr), "2002::%x", nr);
-	else if (nr % 3)
-		snprintf(ep->addr, sizeof(ep->addr), "198.51.%u.%u",
-			 nr / 256 % 256, nr % 256);
+	if (nr % 3)
+		ranges_elsewhere(ep->addr, family, nr);
 	if (nr % 3 != 1)
 		ep->port = 1 + nr % 999;
 }
