@@ -115,7 +115,7 @@ static pid_t flood(FIXTURE_DATA(wired) *self, int family, unsigned int nr)
 }
 
 /* Rules that remember each connection: so it takes fewer to fill the table. */
-#define RULES 16
+#define RULES 64
 #define REMEMBER "in rst skip 4294967295 per connection pass"
 
 /*
@@ -143,7 +143,7 @@ TEST_F_TIMEOUT(wired, churn, 600)
 
 	for (i = 0; i < 2; i++)
 		pids[i] = flood(self, variant->family, RSTFAULT_FLOWS_MAX + i);
-	for (i = 0; i < 50; i++) {
+	for (i = 0; i < 20; i++) {
 		EXPECT_EQ(0, tool(&self->host, "add name r " REMEMBER));
 		usleep(20000);
 		EXPECT_EQ(0, rule_delete(&self->host, "r"));
