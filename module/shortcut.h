@@ -132,6 +132,10 @@ static __always_inline u32 shortcut_first(const struct rstf_basechain *chain,
 					   shortcut_filtered_ipv6(chain, th);
 
 	shortcut_init(&shortcut, chain, th, family);
+	/* To find the only one takes longer than to compare it. */
+	if (chain->nr == 1)
+		return shortcut_agrees(&shortcut, 0) ? 0 : RSTF_NO_RULE;
+
 	return rstf_classifier_first(chain->classifier, &shortcut.key, family,
 				     shortcut_agrees, &shortcut);
 }
