@@ -39,6 +39,8 @@ help:
 	@echo "                      machine; STORY=4: only that one"
 	@echo "make check            every test, in virtual machines; set-up included"
 	@echo "make check-install    do the tests run where they are installed, outside this tree?"
+	@echo "make check-kernels    every test on every kernel: 6.1, 6.12, PREEMPT_RT, the newest"
+	@echo "                      that is packaged, one that is big-endian; KERNELS=\"6.1 newest\""
 	@echo "make check-mutants    is every deliberate bug of selftests/mutants/ found?"
 	@echo "make mutants-table    list them anew, for the documentation"
 	@echo "make bench            what rules cost, beside nft and others; are limits kept?"
@@ -132,6 +134,10 @@ check: deps
 .PHONY: check-install
 check-install: deps
 	@selftests/check-install
+
+.PHONY: check-kernels
+check-kernels: deps
+	@selftests/check-kernels $(KERNELS)
 
 .PHONY: check-mutants
 check-mutants: deps
