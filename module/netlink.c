@@ -89,7 +89,7 @@ struct rstf_rule *rstf_netlink_find_rule(struct rstf_net *rnet,
 	if (id) {
 		rule = rstf_rulelist_find_id(rnet, nla_get_u32(id));
 	} else {
-		nla_strscpy(key, name, sizeof(key));
+		strscpy_pad(key, nla_data(name), sizeof(key));
 		rule = rstf_rulelist_find_name(rnet, key);
 	}
 	if (rule)

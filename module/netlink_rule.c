@@ -21,7 +21,8 @@ static int parse_name(char name[RSTFAULT_NAME_MAX + 1],
 	if (!attr)
 		return 0;
 
-	nla_strscpy(name, attr, RSTFAULT_NAME_MAX + 1);
+	/* A name is a key: nothing of what may stand behind its end. */
+	strscpy_pad(name, nla_data(attr), RSTFAULT_NAME_MAX + 1);
 	if (*name == '-') {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "a name cannot begin like an option, with '-'");

@@ -149,6 +149,34 @@ TEST_F(client, generation_guard)
 	EXPECT_EQ(0, nr_rules());
 }
 
+/* A name ends at its NUL, whatever the attribute has behind that. */
+TEST_F(client, end_of_a_name)
+{
+	struct value longer[CHANGES_MAX] = {
+		BYTES(RSTFAULT_A_RULE_NAME, "one\0tail"),
+	};
+	struct value again[CHANGES_MAX] = {
+		BYTES(RSTFAULT_A_RULE_NAME, "one\0and"),
+	};
+	struct nlmsghdr *nlh;
+
+	nlh = request(RSTFAULT_CMD_RULE_ADD);
+	put_rule(nlh, longer);
+	ASSERT_EQ(0, send_request(nlh));
+	EXPECT_EQ(0, rule_fired(&self->host, "one"));
+
+	nlh = request(RSTFAULT_CMD_RULE_ADD);
+	put_rule(nlh, again);
+	EXPECT_EQ(-EEXIST, send_request(nlh));
+	EXPECT_STREQ("a rule of this name exists", self->refusal.text);
+
+	nlh = request(RSTFAULT_CMD_RULE_DEL);
+	mnl_attr_put(nlh, RSTFAULT_A_NAME, sizeof("one\0other"),
+		     "one\0other");
+	EXPECT_EQ(0, send_request(nlh));
+	EXPECT_EQ(0, nr_rules());
+}
+
 TEST_F(client, naming_a_rule)
 {
 	struct nlmsghdr *nlh;
