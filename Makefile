@@ -41,6 +41,8 @@ help:
 	@echo "make check-install    do the tests run where they are installed, outside this tree?"
 	@echo "make check-kernels    every test on every kernel: 6.1, 6.12, PREEMPT_RT, the newest"
 	@echo "                      that is packaged, one that is big-endian; KERNELS=\"6.1 newest\""
+	@echo "make fuzz             rules, requests and packets by chance; TIME=SECONDS for each,"
+	@echo "                      SEED=N: as before, FUZZERS=packets: only that one"
 	@echo "make check-mutants    is every deliberate bug of selftests/mutants/ found?"
 	@echo "make mutants-table    list them anew, for the documentation"
 	@echo "make bench            what rules cost, beside nft and others; are limits kept?"
@@ -138,6 +140,13 @@ check-install: deps
 .PHONY: check-kernels
 check-kernels: deps
 	@selftests/check-kernels $(KERNELS)
+
+# SEED=N repeats a run.
+TIME ?= 60
+.PHONY: fuzz
+fuzz: deps
+	@selftests/fuzz/run --time $(TIME) $(SEED:%=--seed %) \
+		$(KERNEL:%=--kernel %) $(FUZZERS)
 
 .PHONY: check-mutants
 check-mutants: deps
