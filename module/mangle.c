@@ -44,7 +44,8 @@ static void mangle_ttl(struct sk_buff *skb, u8 family, u8 ttl)
  * @trigger: the RST, and the rule with its mangle
  *
  * Context: RCU read side, in the hook.
- * Return: RSTF_MANGLE or -ENOMEM.
+ * Return: RSTF_MANGLE; -ENOMEM; -EOPNOTSUPP: the RST is to be cut into several,
+ *	and whoever cuts it writes the sums that are not to be right.
  */
 int rstf_mangle(const struct rstf_trigger *trigger)
 {
@@ -53,6 +54,8 @@ int rstf_mangle(const struct rstf_trigger *trigger)
 	struct sk_buff *skb = trigger->skb;
 	struct tcphdr *th;
 
+	if (mangle->badsum && skb_is_gso(skb))
+		return -EOPNOTSUPP;
 	if (skb_ensure_writable(skb, thoff + sizeof(*th)))
 		return -ENOMEM;
 

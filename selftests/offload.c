@@ -46,6 +46,7 @@ static const struct row rows[] = {
 	{ "data", "forge to both", TH_ACK, 7, 0, 1, .resets = true,
 	  .reset_seq = SEQ + 7 },
 
+	{ "rst", "mangle seq +70000", TH_RST, 3 * MSS, MSS, 1, .seq = 70000 },
 	{ "data", "pass", TH_ACK, 3 * MSS, MSS, 1 },
 	{ "data", "drop", TH_ACK, 3 * MSS, MSS, 0 },
 	{ "data", "delay 10ms", TH_ACK, 3 * MSS, MSS, 1 },
@@ -176,6 +177,24 @@ TEST_F_TIMEOUT(wired, rows, 300)
 					row->action);
 		}
 	}
+	close(wire);
+}
+
+/* Many RSTs in one get their sums where they are cut: those are right ones. */
+TEST_F(wired, badsum_of_many)
+{
+	const struct row row = { "rst", "mangle seq +1 badsum", TH_RST, 3 * MSS,
+				 MSS, 1 };
+	const struct way *way = &self->way[WAY_THROUGH];
+	int wire = wire_open_offload(&self->host, "wire2");
+
+	ASSERT_LE(0, wire);
+	ASSERT_EQ(0, tool(&self->host, "add name r forward %s %s", row.segment,
+			  row.action));
+	try_row(_metadata, wire, way, &row, RSTFAULT_HOOK_FORWARD, 2000);
+	EXPECT_EQ(0, rule_fired(&self->host, "r"));
+	EXPECT_EQ(1, rule_counter(&self->host, "r",
+				  RSTFAULT_A_COUNTERS_FAILED));
 	close(wire);
 }
 
