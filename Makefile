@@ -45,6 +45,7 @@ help:
 	@echo "                      SEED=N: as before, FUZZERS=packets: only that one"
 	@echo "make check-mutants    is every deliberate bug of selftests/mutants/ found?"
 	@echo "make mutants-table    list them anew, for the documentation"
+	@echo "make refusals-table   the same for what is refused, by attribute"
 	@echo "make bench            what rules cost, beside nft and others; are limits kept?"
 	@echo "                      KERNEL=6.1: on that one"
 	@echo "make bench-docs       the pages of the documentation about it anew"
@@ -156,6 +157,11 @@ check-mutants: deps
 .PHONY: mutants-table
 mutants-table:
 	@selftests/check-mutants --table >Documentation/mutants.txt
+
+# What the documentation says of attributes that are wrong.
+.PHONY: refusals-table
+refusals-table: selftests
+	@$(BUILD)/selftests/refusals_table >Documentation/refusals.txt
 
 .PHONY: ynl
 ynl:

@@ -286,8 +286,6 @@ TEST_F(client, ports)
 /* More than a duration may be. */
 #define TOO_LONG (RSTFAULT_DAYS_MAX * 86400000000000ULL + 1)
 
-#define FLAG(type) { type, 0, 0, "" }
-
 /* A nest of a rule with an action, or of a request, and what is in it. */
 struct nested {
 	struct {

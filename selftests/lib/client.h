@@ -11,36 +11,7 @@
 
 #include "family.h"
 #include "host.h"
-
-/* A number of 1, 2, 4 or 8 bytes, or @len bytes at @data. len 0: no such. */
-struct value {
-	uint16_t type;
-	uint16_t len;
-	uint64_t number;
-	const void *data;
-};
-
-#define U8(type, number) { type, 1, number, NULL }
-#define U16(type, number) { type, 2, number, NULL }
-#define U32(type, number) { type, 4, number, NULL }
-#define U64(type, number) { type, 8, number, NULL }
-#define STR(type, string) { type, sizeof(string), 0, string }
-#define BYTES(type, string) { type, sizeof(string) - 1, 0, string }
-#define NONE(type) { type, 0, 0, NULL }
-
-static inline void put_value(struct nlmsghdr *nlh, const struct value *value)
-{
-	if (value->data)
-		mnl_attr_put(nlh, value->type, value->len, value->data);
-	else if (value->len == 1)
-		mnl_attr_put_u8(nlh, value->type, value->number);
-	else if (value->len == 2)
-		mnl_attr_put_u16(nlh, value->type, value->number);
-	else if (value->len == 4)
-		mnl_attr_put_u32(nlh, value->type, value->number);
-	else if (value->len == 8)
-		mnl_attr_put_u64(nlh, value->type, value->number);
-}
+#include "value.h"
 
 /* The smallest rule: in rst drop. */
 static const struct value minimal[] = {

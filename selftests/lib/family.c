@@ -103,20 +103,24 @@ static uint16_t attr_at(const struct nlmsghdr *nlh, uint32_t offset)
 	return mnl_attr_get_type(attr);
 }
 
-/* Read the extended acknowledgment in @err of the request @nlh. */
-static void parse_refusal(const struct nlmsghdr *ack,
-			  const struct nlmsghdr *nlh, struct refusal *refusal)
+static int policy_attr(const struct nlattr *attr, void *data)
 {
-	const struct nlmsgerr *err = mnl_nlmsg_get_payload(ack);
-	unsigned int len = sizeof(*err);
+	uint32_t *policy = data;
+
+	if (mnl_attr_get_type(attr) == NL_POLICY_TYPE_ATTR_TYPE)
+		*policy = mnl_attr_get_u32(attr);
+	return MNL_CB_OK;
+}
+
+/* Read what is said behind @len bytes of @ack about the request @nlh. */
+static void parse_tlvs(const struct nlmsghdr *ack, unsigned int len,
+		       const struct nlmsghdr *nlh, struct refusal *refusal)
+{
 	const struct nlattr *attr;
 
-	refusal->err = err->error;
 	if (!(ack->nlmsg_flags & NLM_F_ACK_TLVS))
 		return;
 
-	if (!(ack->nlmsg_flags & NLM_F_CAPPED))
-		len += mnl_nlmsg_get_payload_len(&err->msg);
 	mnl_attr_for_each(attr, ack, len) {
 		switch (mnl_attr_get_type(attr)) {
 		case NLMSGERR_ATTR_MSG:
@@ -127,18 +131,41 @@ static void parse_refusal(const struct nlmsghdr *ack,
 			refusal->offset = mnl_attr_get_u32(attr);
 			refusal->attr = attr_at(nlh, refusal->offset);
 			break;
+		case NLMSGERR_ATTR_POLICY:
+			mnl_attr_parse_nested(attr, policy_attr,
+					      &refusal->policy);
+			break;
 		case NLMSGERR_ATTR_MISS_TYPE:
 			refusal->missing = mnl_attr_get_u32(attr);
+			break;
+		case NLMSGERR_ATTR_MISS_NEST:
+			refusal->nest = mnl_attr_get_u32(attr);
 			break;
 		}
 	}
 }
 
-/* How a dump ended: it has begun, so its error comes at its end. */
-static int done_error(const struct nlmsghdr *done)
+/* Read the extended acknowledgment in @err of the request @nlh. */
+static void parse_refusal(const struct nlmsghdr *ack,
+			  const struct nlmsghdr *nlh, struct refusal *refusal)
 {
+	const struct nlmsgerr *err = mnl_nlmsg_get_payload(ack);
+	unsigned int len = sizeof(*err);
+
+	refusal->err = err->error;
+	if (!(ack->nlmsg_flags & NLM_F_CAPPED))
+		len += mnl_nlmsg_get_payload_len(&err->msg);
+	parse_tlvs(ack, len, nlh, refusal);
+}
+
+/* How a dump ended: it has begun, so its error comes at its end. */
+static int parse_done(const struct nlmsghdr *done, const struct nlmsghdr *nlh,
+		      struct refusal *refusal)
+{
+	refusal->ended = true;
 	if (mnl_nlmsg_get_payload_len(done) < sizeof(int))
 		return -EPROTO;
+	parse_tlvs(done, sizeof(int), nlh, refusal);
 	return *(const int *)mnl_nlmsg_get_payload(done);
 }
 
@@ -177,7 +204,8 @@ int family_send(struct family *family, struct nlmsghdr *nlh, mnl_cb_t cb,
 				refusal->err = -EINTR;
 			if (reply->nlmsg_type == NLMSG_DONE)
 				return refusal->err ?:
-				       (refusal->err = done_error(reply));
+				       (refusal->err = parse_done(reply, nlh,
+								  refusal));
 			if (reply->nlmsg_type == NLMSG_ERROR) {
 				parse_refusal(reply, nlh, refusal);
 				return refusal->err;

@@ -2,6 +2,7 @@
 #ifndef _FAMILY_H
 #define _FAMILY_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include <libmnl/libmnl.h>
@@ -29,6 +30,9 @@ struct family {
  * @attr: type of the offending attribute, or 0
  * @offset: where it is in the request, in bytes
  * @missing: type of the attribute that is missing, or 0
+ * @nest: where the attribute is that lacks it, in bytes; 0: the request itself
+ * @policy: NL_ATTR_TYPE_* that the offending attribute should be of, or 0
+ * @ended: it came with the end of a dump, where older kernels say less
  */
 struct refusal {
 	int err;
@@ -36,6 +40,9 @@ struct refusal {
 	uint16_t attr;
 	uint32_t offset;
 	uint16_t missing;
+	uint32_t nest;
+	uint32_t policy;
+	bool ended;
 };
 
 int family_open(struct family *family, const struct host *host);
