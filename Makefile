@@ -53,11 +53,12 @@ help:
 	@echo "make docs             the documentation, in build/docs/index.html"
 	@echo "make pictures         draw the stories in it anew, in a virtual machine"
 	@echo "make style            checkpatch, sparse, clang, shellcheck, mandoc, kernel-doc"
+	@echo "make analyze          clang analyzer, coccinelle"
 	@echo "make ynl              regenerate the protocol's C files from its specification"
 	@echo "make ynl-check        are they in step with it?"
 	@echo "make clean            remove what was built"
 	@echo
-	@echo "demo, check, bench, vm, docs and style install what is missing on this"
+	@echo "demo, check, bench, vm, docs, style and analyze install what is missing on this"
 	@echo "machine, and say what and why. NO_INSTALL=1: only say it."
 
 # Sources are copied for each kernel: kbuild leaves its objects beside them, and
@@ -197,6 +198,11 @@ pictures: deps
 style:
 	@$(vm)/deps --style
 	@selftests/style
+
+.PHONY: analyze
+analyze:
+	@$(vm)/deps --analyze
+	@selftests/analyze
 
 .PHONY: clean
 clean:
