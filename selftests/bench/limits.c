@@ -19,7 +19,7 @@
 
 #define P_NOTHING "no rules: 0"
 #define P_ABOVE "no RST, rules for RSTs: at most 40 above an empty hook function"
-#define P_HALF "a dropped RST: at most half of nft's cost"
+#define P_HALF "a dropped RST, not to free it: at most half of nft's cost"
 #define P_MISS "10,000 addresses and ports, a RST that misses: at most 300"
 #define P_DROP "10,000 addresses and ports, a RST that is dropped: at most 570"
 #define P_RANGES "10,000 prefixes and ranges, a RST that misses: at most 875"
