@@ -362,8 +362,9 @@ int host_set_up(const struct host *host, const char *ifname)
 	return host_rtnl(host, nlh);
 }
 
-/* Wait until a file of /proc of a host has a line with this in it. */
-static int wait_line(const struct host *host, const char *path, const char *text)
+/* Wait until a file of /proc of a host has a line with both in it. */
+static int wait_line(const struct host *host, const char *path, const char *text,
+		     const char *other)
 {
 	struct timespec delay = { .tv_nsec = 1000000 };
 	bool there = false;
@@ -382,12 +383,15 @@ static int wait_line(const struct host *host, const char *path, const char *text
 		if (!file || err)
 			return err ?: -errno;
 		while (!there && fgets(line, sizeof(line), file))
-			there = strstr(line, text);
+			there = strstr(line, text) && strstr(line, other);
 		fclose(file);
 	}
 
 	return there ? 0 : -ETIMEDOUT;
 }
+
+/* RTF_LOCAL | RTF_NONEXTHOP | RTF_UP */
+#define LOCAL_ROUTE " 80200001 "
 
 /*
  * Wait until a host takes what is for its IPv6 address. The kernel does the rest
@@ -406,7 +410,7 @@ static int wait_ready(const struct host *host, const struct in6_addr *addr,
 			 "ff0200000000000000000001ff%02x%02x%02x",
 			 addr->s6_addr[13], addr->s6_addr[14],
 			 addr->s6_addr[15]);
-		return wait_line(host, "/proc/net/igmp6", text);
+		return wait_line(host, "/proc/net/igmp6", text, "");
 	}
 	if (!(flags & (IFF_POINTOPOINT | IFF_LOOPBACK)))
 		return 0;
@@ -415,7 +419,8 @@ static int wait_ready(const struct host *host, const struct in6_addr *addr,
 		len += snprintf(text + len, sizeof(text) - len, "%02x",
 				addr->s6_addr[i]);
 	snprintf(text + len, sizeof(text) - len, " 80 ");
-	return wait_line(host, "/proc/net/ipv6_route", text);
+	/* The route of its prefix may be there before. By lo that refuses. */
+	return wait_line(host, "/proc/net/ipv6_route", text, LOCAL_ROUTE);
 }
 
 /*
