@@ -43,6 +43,8 @@ help:
 	@echo "                      that is packaged, one that is big-endian; KERNELS=\"6.1 newest\""
 	@echo "make fuzz             rules, requests and packets by chance; TIME=SECONDS for each,"
 	@echo "                      SEED=N: as before, FUZZERS=packets: only that one"
+	@echo "make check-debug      the tests of the module in a kernel that finds bugs; the first"
+	@echo "                      time it builds that kernel, which takes a quarter of an hour"
 	@echo "make check-mutants    is every deliberate bug of selftests/mutants/ found?"
 	@echo "make mutants-table    list them anew, for the documentation"
 	@echo "make refusals-table   the same for what is refused, by attribute"
@@ -58,8 +60,8 @@ help:
 	@echo "make ynl-check        are they in step with it?"
 	@echo "make clean            remove what was built"
 	@echo
-	@echo "demo, check, bench, vm, docs, style and analyze install what is missing on this"
-	@echo "machine, and say what and why. NO_INSTALL=1: only say it."
+	@echo "demo, all of check, fuzz, bench, vm, docs, style and analyze install what is"
+	@echo "missing on this machine, and say what and why. NO_INSTALL=1: only say it."
 
 # Sources are copied for each kernel: kbuild leaves its objects beside them, and
 # several kernels are built side by side.
@@ -149,6 +151,11 @@ TIME ?= 60
 fuzz: deps
 	@selftests/fuzz/run --time $(TIME) $(SEED:%=--seed %) \
 		$(KERNEL:%=--kernel %) $(FUZZERS)
+
+.PHONY: check-debug
+check-debug: deps
+	@$(vm)/deps --debug
+	@selftests/check-debug
 
 .PHONY: check-mutants
 check-mutants: deps

@@ -1,8 +1,8 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Sourced by check and check-kernels, which set $dir, $top and $logs: parts of
-# the tests, run side by side, and what came of them all.
+# Sourced by check, check-kernels and check-debug, which set $dir, $top and $logs:
+# parts of the tests, run side by side, and what came of them all.
 
 say()
 {
