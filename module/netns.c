@@ -49,7 +49,8 @@ static int __net_init netns_init(struct net *net)
 	rstf_expiry_init(rnet);
 	rstf_event_init(rnet);
 
-	rnet->stats = alloc_percpu_gfp(struct rstf_stats, GFP_KERNEL_ACCOUNT);
+	rnet->stats = alloc_percpu_gfp(struct rstf_stats,
+				       GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!rnet->stats)
 		return -ENOMEM;
 

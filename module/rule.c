@@ -30,7 +30,8 @@ struct rstf_rule *rstf_rule_alloc(void)
 		return NULL;
 
 	rule->counters =
-		alloc_percpu_gfp(struct rstf_counters, GFP_KERNEL_ACCOUNT);
+		alloc_percpu_gfp(struct rstf_counters,
+				 GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!rule->counters) {
 		kfree(rule);
 		return NULL;
