@@ -43,6 +43,28 @@ static int open_in(const struct host *host, struct genl *genl, struct err *err)
 }
 
 /**
+ * rules_put() - append a rule to a request
+ * @nlh: the request, with room for NL_REQUEST_MAX bytes more
+ * @text: the rule, as behind "rstctl add", parted by one space each
+ *
+ * Return: 0 or -EINVAL; why is on standard error.
+ */
+int rules_put(struct nlmsghdr *nlh, const char *text)
+{
+	char line[1024], *words[WORDS_MAX];
+	struct err err = {};
+	struct rule rule;
+
+	snprintf(line, sizeof(line), "%s", text);
+	if (parse_rule(split(line, words), words, &rule, &err)) {
+		err_print(&err);
+		return -EINVAL;
+	}
+	return nl_rule_put(nlh, nlh->nlmsg_len + NL_REQUEST_MAX, &rule) ?
+	       0 : -EINVAL;
+}
+
+/**
  * rules_add() - append a rule to those of a host
  * @host: the host
  * @format: the rule, as behind "rstctl add", parted by one space each
