@@ -31,7 +31,8 @@ static void event_groups_update(void)
 {
 	lockdep_assert_held(&event_groups_lock);
 
-	WRITE_ONCE(rstf_event_groups, event_groups_valid && event_groups_joined);
+	WRITE_ONCE(rstf_event_groups,
+		   event_groups_valid && event_groups_joined);
 }
 
 static void event_groups_set_valid(bool valid)

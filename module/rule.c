@@ -29,9 +29,8 @@ struct rstf_rule *rstf_rule_alloc(void)
 	if (!rule)
 		return NULL;
 
-	rule->counters =
-		alloc_percpu_gfp(struct rstf_counters,
-				 GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
+	rule->counters = alloc_percpu_gfp(struct rstf_counters,
+					  GFP_KERNEL_ACCOUNT | __GFP_NOWARN);
 	if (!rule->counters) {
 		kfree(rule);
 		return NULL;
