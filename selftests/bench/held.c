@@ -82,7 +82,10 @@ static unsigned int repeat(unsigned int nr, bool mixed)
 	return mixed ? 3 : 1;
 }
 
-/* The mean, without the tenth that was interrupted or found no memory at hand. */
+/*
+ * The mean of the better half. Others were interrupted, or found no memory at
+ * hand; which of a few it is that need a new slab differs from boot to boot.
+ */
 static double mean_insert(const struct rstf_bench_record *records,
 			  unsigned int nr)
 {
@@ -92,7 +95,7 @@ static double mean_insert(const struct rstf_bench_record *records,
 	for (i = 0; i < last; i++)
 		took[i] = records[nr - 1 - i].end - records[nr - 1 - i].begin;
 	sort_numbers(took, last);
-	kept = last - last / 10;
+	kept = (last + 1) / 2;
 	for (i = 0; i < kept; i++)
 		sum += took[i];
 
@@ -115,19 +118,11 @@ static double mean_release(const struct rstf_bench_hold *hold,
 	return (double)(end - hold->release) / hold->nr;
 }
 
-/* The mean of the better half of many, the median of few. */
+/* The least of many, the median of few. */
 static double typical(double *values, unsigned int nr)
 {
-	unsigned int half = (nr + 1) / 2, i;
-	double sum = 0;
-
 	sort_numbers(values, nr);
-	if (nr < MANY)
-		return values[nr / 2];
-	for (i = 0; i < half; i++)
-		sum += values[i];
-
-	return sum / half;
+	return values[nr < MANY ? nr / 2 : 0];
 }
 
 static void measure_once(const struct site *site, const struct holder *holder,
