@@ -7,7 +7,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <string.h>
@@ -21,6 +20,7 @@
 #include "lib/attribute_run.h"
 #include "lib/client.h"
 #include "lib/policy.h"
+#include "lib/privilege.h"
 
 TEST_F(client, every_attribute)
 {
@@ -164,16 +164,7 @@ static unsigned int in_child(int (*before)(struct family **family),
 
 static int give_up_net_admin(struct family **family)
 {
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[2];
-
-	if (syscall(SYS_capget, &header, data))
-		return -errno;
-	data[0].effective &= ~(1 << CAP_NET_ADMIN);
-	data[0].permitted &= ~(1 << CAP_NET_ADMIN);
-	return syscall(SYS_capset, &header, data) ? -errno : 0;
+	return drop_net_admin();
 }
 
 /* Let @pid be a user namespace with the same users as here. */

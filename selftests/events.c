@@ -5,7 +5,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
@@ -21,6 +20,7 @@
 #include "lib/expect.h"
 #include "lib/link.h"
 #include "lib/nft.h"
+#include "lib/privilege.h"
 #include "lib/route.h"
 #include "lib/wired.h"
 
@@ -491,20 +491,6 @@ TEST_F(wired, order)
 		EXPECT_EQ(0, status);
 	}
 	mnl_socket_close(nl);
-}
-
-static int drop_net_admin(void)
-{
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[2];
-
-	if (syscall(SYS_capget, &header, data))
-		return -errno;
-	data[0].effective &= ~(1 << CAP_NET_ADMIN);
-	data[0].permitted &= ~(1 << CAP_NET_ADMIN);
-	return syscall(SYS_capset, &header, data) ? -errno : 0;
 }
 
 static int listen_unprivileged(const struct host *host)

@@ -147,42 +147,25 @@ static const struct operation operations[] = {
 struct state {
 	int64_t generation;
 	int64_t rules;
-	uint64_t sum;
+	uint64_t list;
+	uint64_t info;
 };
-
-static int add_sum(const struct nlmsghdr *nlh, void *data)
-{
-	const uint8_t *byte = mnl_nlmsg_get_payload(nlh);
-	size_t len = mnl_nlmsg_get_payload_len(nlh);
-	uint64_t *sum = data;
-
-	/* FNV-1a */
-	while (len--)
-		*sum = (*sum ^ *byte++) * 0x100000001b3ULL;
-	return MNL_CB_OK;
-}
 
 /* Rules with what they have counted, and what the netns has. */
 static int read_state(struct family *family, struct state *state)
 {
-	struct refusal refusal;
-
-	state->sum = 0xcbf29ce484222325ULL;
 	state->generation = family_info(family, RSTFAULT_A_GENERATION);
 	state->rules = family_info(family, RSTFAULT_A_RULES);
-	return family_send(family,
-			   family_request(family, RSTFAULT_CMD_RULE_GET,
-					  NLM_F_DUMP),
-			   add_sum, &state->sum, &refusal) ?:
-	       family_send(family,
-			   family_request(family, RSTFAULT_CMD_INFO_GET, 0),
-			   add_sum, &state->sum, &refusal);
+	return family_sum(family, family_request(family, RSTFAULT_CMD_RULE_GET,
+						 NLM_F_DUMP), &state->list) ?:
+	       family_sum(family, family_request(family, RSTFAULT_CMD_INFO_GET,
+						 0), &state->info);
 }
 
 static bool same_state(const struct state *a, const struct state *b)
 {
 	return a->generation == b->generation && a->rules == b->rules &&
-	       a->sum == b->sum;
+	       a->list == b->list && a->info == b->info;
 }
 
 /* Nothing but the base. */
@@ -251,7 +234,7 @@ static bool try_operation(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, read_state(&self->family, &after));
 	done = after.rules == operation->left &&
 	       after.generation == before.generation + operation->changes &&
-	       (operation->changes || after.sum == before.sum);
+	       (operation->changes || after.list == before.list);
 	none = same_state(&before, &after);
 	EXPECT_TRUE(!err || err == -ENOMEM || err == -ENOBUFS) {
 		TH_LOG("%s, allocation %u: %d, \"%s\"", operation->name, nth,

@@ -4,7 +4,6 @@
  * state of the ruleset, and who may ask.
  */
 #include <errno.h>
-#include <linux/capability.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include "kselftest_harness.h"
 
 #include "lib/client.h"
+#include "lib/privilege.h"
 
 static void put_name(struct nlmsghdr *nlh, const char *name)
 {
@@ -232,21 +232,6 @@ TEST_F(client, isolation)
 
 	family_close(&other_family);
 	host_free(&other);
-}
-
-/* Give up CAP_NET_ADMIN, for what the caller does from now on. */
-static int drop_net_admin(void)
-{
-	struct __user_cap_header_struct header = {
-		.version = _LINUX_CAPABILITY_VERSION_3,
-	};
-	struct __user_cap_data_struct data[2];
-
-	if (syscall(SYS_capget, &header, data))
-		return -errno;
-	data[0].effective &= ~(1 << CAP_NET_ADMIN);
-	data[0].permitted &= ~(1 << CAP_NET_ADMIN);
-	return syscall(SYS_capset, &header, data) ? -errno : 0;
 }
 
 /* Run @test in a child, as what it does cannot be taken back. */

@@ -7,31 +7,17 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "lib/bytes.h"
+
 #include "frame.h"
 
 #define IPV6_HEADER 40
 #define TCP_HEADER 20
 
-static uint32_t sum(uint32_t start, const uint8_t *data, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		start += i & 1 ? data[i] : data[i] << 8;
-	return start;
-}
-
-static uint16_t fold(uint32_t value)
-{
-	while (value >> 16)
-		value = (value & 0xffff) + (value >> 16);
-	return value;
-}
-
 static uint32_t pseudo_sum(const uint8_t *bytes, size_t len,
 			   const struct heads *heads)
 {
-	return sum(IPPROTO_TCP + len - heads->thoff, bytes + heads->addrs,
+	return inet_sum(IPPROTO_TCP + len - heads->thoff, bytes + heads->addrs,
 		   heads->ipv6 ? 32 : 8);
 }
 
@@ -70,9 +56,9 @@ bool frame_sums_right(const uint8_t *bytes, size_t len,
 	if (heads->ipv6 && get16(bytes + 4) != len - IPV6_HEADER)
 		return false;
 	if (!heads->ipv6 && (get16(bytes + 2) != len ||
-			     fold(sum(0, bytes, 20)) != 0xffff))
+			     inet_fold(inet_sum(0, bytes, 20)) != 0xffff))
 		return false;
-	return fold(sum(pseudo_sum(bytes, len, heads), bytes + heads->thoff,
+	return inet_fold(inet_sum(pseudo_sum(bytes, len, heads), bytes + heads->thoff,
 			len - heads->thoff)) == 0xffff;
 }
 
@@ -299,7 +285,7 @@ static void sum_ipv4(struct packet *packet)
 	if (len < 20 || len > packet->len)
 		return;
 	put16(packet->bytes + 10, 0);
-	put16(packet->bytes + 10, ~fold(sum(0, packet->bytes, len)));
+	put16(packet->bytes + 10, ~inet_fold(inet_sum(0, packet->bytes, len)));
 }
 
 static void sum_tcp(struct packet *packet)
@@ -310,13 +296,15 @@ static void sum_tcp(struct packet *packet)
 		.addrs = packet->family == AF_INET6 ? 8 : 12,
 	};
 	uint8_t *check = packet->bytes + packet->thoff + 16;
+	uint32_t value;
 
 	if (packet->thoff + TCP_HEADER > packet->len)
 		return;
 	put16(check, 0);
-	put16(check, ~fold(sum(pseudo_sum(packet->bytes, packet->len, &heads),
-			       packet->bytes + heads.thoff,
-			       packet->len - heads.thoff)));
+	value = inet_sum(pseudo_sum(packet->bytes, packet->len, &heads),
+			 packet->bytes + heads.thoff,
+			 packet->len - heads.thoff);
+	put16(check, ~inet_fold(value));
 }
 
 /* The host is to finish it: a checksum, or segments that are to be cut. */

@@ -39,20 +39,4 @@ bool frame_read(const uint8_t *bytes, size_t len, struct heads *heads);
 bool frame_sums_right(const uint8_t *bytes, size_t len,
 		      const struct heads *heads);
 
-static inline uint16_t get16(const uint8_t *place)
-{
-	return place[0] << 8 | place[1];
-}
-
-static inline uint32_t get32(const uint8_t *place)
-{
-	return (uint32_t)get16(place) << 16 | get16(place + 2);
-}
-
-static inline void put16(uint8_t *place, uint16_t value)
-{
-	place[0] = value >> 8;
-	place[1] = value;
-}
-
 #endif /* _FUZZ_FRAME_H */

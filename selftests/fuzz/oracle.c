@@ -12,6 +12,8 @@
 
 #include "rule.h"
 
+#include "lib/bytes.h"
+
 #include "oracle.h"
 
 /* Milliseconds; packets may be left to a thread, which is slow if all is. */

@@ -9,6 +9,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
+#include "lib/bytes.h"
 #include "lib/wire.h"
 
 #include "site.h"

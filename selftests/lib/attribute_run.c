@@ -11,18 +11,6 @@
 #include "attribute.h"
 #include "attribute_run.h"
 
-static int add_sum(const struct nlmsghdr *nlh, void *data)
-{
-	const uint8_t *byte = mnl_nlmsg_get_payload(nlh);
-	size_t len = mnl_nlmsg_get_payload_len(nlh);
-	uint64_t *sum = data;
-
-	/* FNV-1a */
-	while (len--)
-		*sum = (*sum ^ *byte++) * 0x100000001b3ULL;
-	return MNL_CB_OK;
-}
-
 /**
  * ruleset_read() - what rules there are
  * @ruleset: gets it
@@ -32,15 +20,11 @@ static int add_sum(const struct nlmsghdr *nlh, void *data)
  */
 int ruleset_read(struct ruleset *ruleset, struct family *family)
 {
-	struct nlmsghdr *nlh;
-	struct refusal refusal;
-
-	ruleset->sum = 0xcbf29ce484222325ULL;
 	ruleset->generation = family_info(family, RSTFAULT_A_GENERATION);
 	if (ruleset->generation < 0)
 		return ruleset->generation;
-	nlh = family_request(family, RSTFAULT_CMD_RULE_GET, NLM_F_DUMP);
-	return family_send(family, nlh, add_sum, &ruleset->sum, &refusal);
+	return family_sum(family, family_request(family, RSTFAULT_CMD_RULE_GET,
+						 NLM_F_DUMP), &ruleset->sum);
 }
 
 static int id_attr(const struct nlattr *attr, void *data)

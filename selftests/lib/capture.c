@@ -16,6 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "bytes.h"
 #include "capture.h"
 #include "host.h"
 #include "packet.h"
@@ -25,31 +26,9 @@
 /* Of linux/in6.h, which is at odds with netinet/in.h. */
 #define RECV_FLOWINFO 11
 
-static uint16_t get16(const uint8_t *place)
-{
-	return place[0] << 8 | place[1];
-}
-
-static uint32_t get32(const uint8_t *place)
-{
-	return (uint32_t)get16(place) << 16 | get16(place + 2);
-}
-
-static uint32_t sum(uint32_t start, const uint8_t *data, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		start += i & 1 ? data[i] : data[i] << 8;
-	return start;
-}
-
-/* RFC 1071: over data and a right checksum. */
 static bool sum_is_right(uint32_t value)
 {
-	while (value >> 16)
-		value = (value & 0xffff) + (value >> 16);
-	return value == 0xffff;
+	return inet_fold(value) == 0xffff;
 }
 
 /**
@@ -86,7 +65,7 @@ static bool read_ipv4(struct capture *capture)
 		capture->broken = "total length";
 	else if (get16(ip + 6) & ~IP_DF)
 		capture->broken = "fragment";
-	else if (!sum_is_right(sum(0, ip, hlen)))
+	else if (!sum_is_right(inet_sum(0, ip, hlen)))
 		capture->broken = "header checksum";
 	return true;
 }
@@ -143,9 +122,9 @@ static bool read_tcp(struct capture *capture)
 	packet->flags = tcp[13];
 	packet->payload = len - capture->header;
 	capture->window = get16(tcp + 14);
-	pseudo = sum(IPPROTO_TCP + len, packet->bytes + (ipv6 ? 8 : 12),
-		     ipv6 ? 32 : 8);
-	packet->badsum = !sum_is_right(sum(pseudo, tcp, len));
+	pseudo = inet_sum(IPPROTO_TCP + len, packet->bytes + (ipv6 ? 8 : 12),
+			  ipv6 ? 32 : 8);
+	packet->badsum = !sum_is_right(inet_sum(pseudo, tcp, len));
 	return true;
 }
 

@@ -216,6 +216,34 @@ int family_send(struct family *family, struct nlmsghdr *nlh, mnl_cb_t cb,
 	}
 }
 
+static int add_bytes(const struct nlmsghdr *nlh, void *data)
+{
+	const uint8_t *byte = mnl_nlmsg_get_payload(nlh);
+	size_t len = mnl_nlmsg_get_payload_len(nlh);
+	uint64_t *sum = data;
+
+	/* FNV-1a */
+	while (len--)
+		*sum = (*sum ^ *byte++) * 0x100000001b3ULL;
+	return MNL_CB_OK;
+}
+
+/**
+ * family_sum() - ask for something only to compare it
+ * @family: socket
+ * @nlh: request, of family_request()
+ * @sum: gets a number for all bytes of the answer
+ *
+ * Return: 0 or a negative errno.
+ */
+int family_sum(struct family *family, struct nlmsghdr *nlh, uint64_t *sum)
+{
+	struct refusal refusal;
+
+	*sum = 0xcbf29ce484222325ULL;
+	return family_send(family, nlh, add_bytes, sum, &refusal);
+}
+
 struct number {
 	uint16_t type;
 	int64_t value;

@@ -51,6 +51,7 @@ struct nlmsghdr *family_request(struct family *family, uint8_t cmd,
 				uint16_t flags);
 int family_send(struct family *family, struct nlmsghdr *nlh, mnl_cb_t cb,
 		void *data, struct refusal *refusal);
+int family_sum(struct family *family, struct nlmsghdr *nlh, uint64_t *sum);
 int64_t family_info(struct family *family, uint16_t attr);
 
 int64_t rule_counter(const struct host *host, const char *name, uint16_t attr);

@@ -8,42 +8,15 @@
 #include <netinet/ip6.h>
 #include <string.h>
 
+#include "bytes.h"
 #include "packet.h"
 
 #define TCP_HEADER_LEN 20
 
-static uint32_t sum(uint32_t start, const uint8_t *data, size_t len)
-{
-	size_t i;
-
-	for (i = 0; i < len; i++)
-		start += i & 1 ? data[i] : data[i] << 8;
-	return start;
-}
-
-static void put16(uint8_t *place, uint16_t value)
-{
-	place[0] = value >> 8;
-	place[1] = value;
-}
-
-static uint16_t fold(uint32_t value)
-{
-	while (value >> 16)
-		value = (value & 0xffff) + (value >> 16);
-	return value;
-}
-
 /* RFC 1071. */
 static void put_checksum(uint8_t *place, uint32_t value)
 {
-	put16(place, ~fold(value));
-}
-
-static void put32(uint8_t *place, uint32_t value)
-{
-	put16(place, value >> 16);
-	put16(place + 2, value);
+	put16(place, ~inet_fold(value));
 }
 
 /* Write the TCP header and its payload; the addresses are @len bytes each. */
@@ -51,6 +24,7 @@ static void build_tcp(struct packet *packet, const uint8_t *addrs, size_t len)
 {
 	size_t tcp_len = TCP_HEADER_LEN + packet->payload;
 	uint8_t *tcp = packet->bytes + packet->thoff;
+	uint32_t pseudo;
 
 	memset(tcp, 0, TCP_HEADER_LEN);
 	put16(tcp, packet->sport);
@@ -62,8 +36,8 @@ static void build_tcp(struct packet *packet, const uint8_t *addrs, size_t len)
 	/* The window. */
 	put16(tcp + 14, packet->flags & TH_RST ? 0 : 65535);
 	memset(tcp + TCP_HEADER_LEN, 'x', packet->payload);
-	put_checksum(tcp + 16, sum(sum(IPPROTO_TCP + tcp_len, addrs, 2 * len),
-				   tcp, tcp_len));
+	pseudo = inet_sum(IPPROTO_TCP + tcp_len, addrs, 2 * len);
+	put_checksum(tcp + 16, inet_sum(pseudo, tcp, tcp_len));
 	tcp[17] ^= packet->badsum;
 	packet->len = packet->thoff + tcp_len;
 }
@@ -87,7 +61,7 @@ void packet_set_len(struct packet *packet, size_t len)
 	put16(packet->bytes + 2, len);
 	put16(packet->bytes + 10, 0);
 	put_checksum(packet->bytes + 10,
-		     sum(0, packet->bytes, (packet->bytes[0] & 15) * 4));
+		     inet_sum(0, packet->bytes, (packet->bytes[0] & 15) * 4));
 }
 
 static void build_ipv4(struct packet *packet)
@@ -166,8 +140,8 @@ void packet_sum_pseudo(const struct packet *packet, uint8_t *place)
 	size_t tcp_len = packet->len - packet->thoff;
 	uint32_t value;
 
-	value = sum(IPPROTO_TCP + tcp_len, addrs, ipv6 ? 32 : 8);
-	put16(place, fold(value));
+	value = inet_sum(IPPROTO_TCP + tcp_len, addrs, ipv6 ? 32 : 8);
+	put16(place, inet_fold(value));
 }
 
 /**
