@@ -41,6 +41,8 @@ help:
 	@echo "make check-install    do the tests run where they are installed, outside this tree?"
 	@echo "make check-kernels    every test on every kernel: 6.1, 6.12, PREEMPT_RT, the newest"
 	@echo "                      that is packaged, one that is big-endian; KERNELS=\"6.1 newest\""
+	@echo "make check-lifetimes  the module is loaded, and network namespaces come and go, a"
+	@echo "                      thousand times under load, on four processors"
 	@echo "make fuzz             rules, requests and packets by chance; TIME=SECONDS for each,"
 	@echo "                      SEED=N: as before, FUZZERS=packets: only that one"
 	@echo "make check-debug      the tests of the module in a kernel that finds bugs; the first"
@@ -144,6 +146,10 @@ check-install: deps
 .PHONY: check-kernels
 check-kernels: deps
 	@selftests/check-kernels $(KERNELS)
+
+.PHONY: check-lifetimes
+check-lifetimes: deps
+	@selftests/check-lifetimes $(KERNELS)
 
 # SEED=N repeats a run.
 TIME ?= 60

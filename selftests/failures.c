@@ -4,15 +4,10 @@
  * of their allocations fails once. Either all is done or nothing.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <libgen.h>
-#include <limits.h>
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/syscall.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -20,6 +15,7 @@
 #include "lib/additions.h"
 #include "lib/cgroup.h"
 #include "lib/memory.h"
+#include "lib/module.h"
 #include "lib/rules.h"
 
 /* More than anything takes. */
@@ -401,33 +397,13 @@ TEST_F_TIMEOUT(failures, netns, 300)
 /* The kernel's loader comes first, then the module's own beginning. */
 #define MODULE_LAST 130
 
-/* The module's file: where it was built, unless RSTFAULT_KO says it. */
-static int open_module(void)
-{
-	const char *named = getenv("RSTFAULT_KO");
-	char self[PATH_MAX] = "", path[2 * PATH_MAX];
-	struct utsname uts;
-
-	if (named)
-		return open(named, O_RDONLY | O_CLOEXEC);
-	if (uname(&uts) || readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
-		return -1;
-	snprintf(path, sizeof(path), "%s/../%s/rstfault.ko", dirname(self),
-		 uts.release);
-	return open(path, O_RDONLY | O_CLOEXEC);
-}
-
-static int unload(void)
-{
-	return syscall(SYS_delete_module, "rstfault", O_NONBLOCK) ? -errno : 0;
-}
-
-static int load(int fd, unsigned int nth, unsigned int *left)
+static int load(const struct module *module, unsigned int nth,
+		unsigned int *left)
 {
 	int err;
 
 	memory_fail(nth);
-	err = syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
+	err = module_load(module);
 	*left = memory_left();
 	return err;
 }
@@ -435,21 +411,21 @@ static int load(int fd, unsigned int nth, unsigned int *left)
 TEST_F_TIMEOUT(failures, module, 300)
 {
 	unsigned int nth, left;
-	int fd = open_module();
+	struct module module;
 	int err;
 
-	if (fd < 0)
-		SKIP(return, "cannot load the module again: RSTFAULT_KO=FILE says which it is");
+	if (module_read(&module))
+		SKIP(return, MODULE_REASON);
 
-	ASSERT_EQ(0, unload());
-	ASSERT_EQ(0, load(fd, ALLOCATIONS_MAX, &left));
+	ASSERT_EQ(0, module_unload());
+	ASSERT_EQ(0, load(&module, ALLOCATIONS_MAX, &left));
 	nth = ALLOCATIONS_MAX - left;
 	ASSERT_LT(MODULE_LAST, nth);
 
 	nth -= MODULE_LAST;
 	do {
-		ASSERT_EQ(0, unload());
-		err = load(fd, ++nth, &left);
+		ASSERT_EQ(0, module_unload());
+		err = load(&module, ++nth, &left);
 		self->injected += !left;
 		self->refused += err < 0;
 		EXPECT_TRUE(!err || (!left && err == -ENOMEM)) {
@@ -457,13 +433,13 @@ TEST_F_TIMEOUT(failures, module, 300)
 		}
 		EXPECT_EQ(!err, !access("/sys/module/rstfault", F_OK));
 		if (err) {
-			ASSERT_EQ(0, load(fd, ALLOCATIONS_MAX, &left));
+			ASSERT_EQ(0, load(&module, ALLOCATIONS_MAX, &left));
 			left = 0;
 		}
 	} while (!left && nth < ALLOCATIONS_MAX);
 	EXPECT_NE(0, left);
 	EXPECT_NE(0, self->refused);
-	close(fd);
+	module_free(&module);
 	/* Nothing is left of what did not begin. */
 	EXPECT_EQ(0, family_open(&self->asker, &self->host));
 	EXPECT_EQ(0, prepare(&self->asker));

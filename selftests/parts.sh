@@ -90,6 +90,13 @@ begin()
 	parts[$!]=$name
 }
 
+# Tests of what races between processors, and those of them that say nothing on
+# a single one.
+# shellcheck disable=SC2034 # for those that need it
+racing=(hooks owners races lifetimes module.sh)
+# shellcheck disable=SC2034 # for those that need it
+smp_only=(races lifetimes module.sh)
+
 # programs NAME...: where these tests are
 programs()
 {

@@ -40,28 +40,12 @@ static struct nlmsghdr *put_header(char *buf, uint16_t type, uint8_t cmd,
 	return nlh;
 }
 
-/**
- * family_open() - open a socket in a host
- * @family: to be closed by family_close()
- * @host: the host; NULL: where the caller is
- *
- * Return: 0 or a negative errno; -ENOENT: the module is not loaded.
- */
-int family_open(struct family *family, const struct host *host)
+static int find_family(struct family *family)
 {
 	struct nlmsghdr *nlh;
 	struct refusal refusal;
-	int one = 1, err;
+	int one = 1;
 
-	err = host ? host_enter(host) : 0;
-	if (err)
-		return err;
-	family->nl = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
-	err = host ? host_leave() : 0;
-	if (!family->nl || err)
-		return err ?: -errno;
-
-	family->id = 0;
 	if (mnl_socket_bind(family->nl, 0, MNL_SOCKET_AUTOPID) ||
 	    mnl_socket_setsockopt(family->nl, NETLINK_EXT_ACK, &one,
 				  sizeof(one)))
@@ -73,12 +57,42 @@ int family_open(struct family *family, const struct host *host)
 }
 
 /**
+ * family_open() - open a socket in a host
+ * @family: to be closed by family_close()
+ * @host: the host; NULL: where the caller is
+ *
+ * Return: 0 or a negative errno; -ENOENT: the module is not loaded.
+ */
+int family_open(struct family *family, const struct host *host)
+{
+	int err;
+
+	err = host ? host_enter(host) : 0;
+	if (err)
+		return err;
+	family->nl = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	err = family->nl ? 0 : -errno;
+	if (host)
+		err = host_leave() ?: err;
+
+	family->id = 0;
+	if (!err)
+		err = find_family(family);
+	if (err)
+		family_close(family);
+
+	return err;
+}
+
+/**
  * family_close() - close a socket of family_open()
- * @family: the socket
+ * @family: the socket, also one that could not be opened
  */
 void family_close(struct family *family)
 {
-	mnl_socket_close(family->nl);
+	if (family->nl)
+		mnl_socket_close(family->nl);
+	family->nl = NULL;
 }
 
 /**
