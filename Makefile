@@ -37,12 +37,12 @@ help:
 	@echo "make uninstall        and take them away again"
 	@echo "make demo             seven stories of RSTs, with and without rules, in a virtual"
 	@echo "                      machine; STORY=4: only that one"
-	@echo "make check            every test, in virtual machines; set-up included"
+	@echo "make check            every test, on one kernel, in virtual machines; set-up included"
 	@echo "make check-install    do the tests run where they are installed, outside this tree?"
 	@echo "make check-kernels    every test on every kernel: 6.1, 6.12, PREEMPT_RT, the newest"
 	@echo "                      that is packaged, one that is big-endian; KERNELS=\"6.1 newest\""
-	@echo "make check-lifetimes  the module is loaded, and network namespaces come and go, a"
-	@echo "                      thousand times under load, on four processors"
+	@echo "make check-load       the module is loaded, and network namespaces come and go, a"
+	@echo "                      thousand times; ten thousand connections for ten minutes"
 	@echo "make fuzz             rules, requests and packets by chance; TIME=SECONDS for each,"
 	@echo "                      SEED=N: as before, FUZZERS=packets: only that one"
 	@echo "make check-debug      the tests of the module in a kernel that finds bugs; the first"
@@ -147,9 +147,9 @@ check-install: deps
 check-kernels: deps
 	@selftests/check-kernels $(KERNELS)
 
-.PHONY: check-lifetimes
-check-lifetimes: deps
-	@selftests/check-lifetimes $(KERNELS)
+.PHONY: check-load
+check-load: deps
+	@selftests/check-load $(KERNELS)
 
 # SEED=N repeats a run.
 TIME ?= 60

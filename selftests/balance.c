@@ -3,7 +3,7 @@
  * Thousands of connections for minutes, whose data and RSTs are lost, late,
  * repeated and forged; those that break are made anew. At the end nothing is
  * missing from the counters, and nothing is left. RSTFAULT_ALL=1: ten thousand
- * for ten minutes.
+ * for ten minutes, as "make check-load" does.
  */
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
  * The module comes and goes, and so do network namespaces, with all that a user
  * may have going on in them: connections that carry data, segments that are held,
  * RSTs that are still to be sent, rules that change, somebody who listens.
- * RSTFAULT_LIVES=N: so many of each; "make check-lifetimes" has a thousand.
+ * RSTFAULT_LIVES=N: so many of each; "make check-load" has a thousand.
  */
 #include <errno.h>
 #include <linux/genetlink.h>

@@ -92,9 +92,7 @@ begin()
 
 # Tests of what races between processors, and those of them that say nothing on
 # a single one.
-# shellcheck disable=SC2034 # for those that need it
 racing=(hooks owners races lifetimes module.sh)
-# shellcheck disable=SC2034 # for those that need it
 smp_only=(races lifetimes module.sh)
 
 # programs NAME...: where these tests are
@@ -141,4 +139,23 @@ warped()
 	done
 	begin "linux-$kernel-warp-1" suite "$kernel" --warp "${first[@]}"
 	begin "linux-$kernel-warp-2" suite "$kernel" --warp "${second[@]}"
+}
+
+# one_processor KERNEL: all tests but those of races
+one_processor()
+{
+	local kernel=$1 tests
+
+	mapfile -t tests < <(make -s -C "$dir" KSRC="$("$dir/vm/source")" list |
+		grep -v -x -F "$(programs "${smp_only[@]}")")
+	warped "$kernel" "${tests[@]}"
+}
+
+# two_processors KERNEL: those of races
+two_processors()
+{
+	local kernel=$1 tests
+
+	mapfile -t tests < <(programs "${racing[@]}")
+	begin "linux-$kernel-smp" suite "$kernel" "--smp 2" "${tests[@]}"
 }
