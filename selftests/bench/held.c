@@ -23,7 +23,10 @@
 #define MAX 100000
 
 /* So many of the last that came are looked at. */
-#define LAST 4096
+#define LAST 16384
+
+/* So many go on at once, before others get the processor: QUEUE_BUDGET. */
+#define TURN 64
 
 /* The less that is measured at once, the more often. */
 #define REPEAT_MAX 101
@@ -83,39 +86,64 @@ static unsigned int repeat(unsigned int nr, bool mixed)
 }
 
 /*
- * The mean of the better half. Others were interrupted, or found no memory at
- * hand; which of a few it is that need a new slab differs from boot to boot.
+ * The mean of the cheaper half. What is dearer was interrupted, or found no
+ * memory at hand; which of a few it is that need a new slab differs from boot to
+ * boot. Sorts @took.
  */
-static double mean_insert(const struct rstf_bench_record *records,
-			  unsigned int nr)
+static double mean_half(double *took, unsigned int nr)
 {
-	unsigned int last = nr < 4 * LAST ? (nr + 3) / 4 : LAST, i, kept;
-	double took[LAST], sum = 0;
+	unsigned int kept = (nr + 1) / 2, i;
+	double sum = 0;
 
-	for (i = 0; i < last; i++)
-		took[i] = records[nr - 1 - i].end - records[nr - 1 - i].begin;
-	sort_numbers(took, last);
-	kept = (last + 1) / 2;
+	sort_numbers(took, nr);
 	for (i = 0; i < kept; i++)
 		sum += took[i];
 
 	return sum / kept;
 }
 
+static double mean_insert(const struct rstf_bench_record *records,
+			  unsigned int nr)
+{
+	unsigned int last = nr < 4 * LAST ? (nr + 3) / 4 : LAST, i;
+	double took[LAST];
+
+	for (i = 0; i < last; i++)
+		took[i] = records[nr - 1 - i].end - records[nr - 1 - i].begin;
+
+	return mean_half(took, last);
+}
+
+/*
+ * By turns, each with all that it takes to find and take out what is due. The
+ * first one pays for what the processor had to do before; the last one has fewer
+ * packets to share what a turn costs, and counts only if there is no other.
+ */
 static double mean_release(const struct rstf_bench_hold *hold,
 			   const struct rstf_bench_record *records)
 {
-	uint64_t end = 0;
-	unsigned int i;
+	double *when = calloc(hold->nr, sizeof(*when)), mean;
+	unsigned int i, nr, turns = 0;
 
+	if (!when)
+		die("no memory");
 	for (i = 0; i < hold->nr; i++) {
 		if (records[i].released < hold->release)
 			die("packet %u went on before all waited", i);
-		if (records[i].released > end)
-			end = records[i].released;
+		when[i] = records[i].released - hold->release;
 	}
+	sort_numbers(when, hold->nr);
+	for (i = TURN; i < hold->nr; i += nr) {
+		nr = hold->nr - i < TURN ? hold->nr - i : TURN;
+		if (nr < TURN && turns)
+			break;
+		/* Never in front of what is still to be read. */
+		when[turns++] = (when[i + nr - 1] - when[i - 1]) / nr;
+	}
+	mean = mean_half(when, turns);
+	free(when);
 
-	return (double)(end - hold->release) / hold->nr;
+	return mean;
 }
 
 /* The least of many, the median of few. */
