@@ -5,6 +5,7 @@
 #define COMMANDS_H
 
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,8 @@ FIXTURE_SETUP(commands)
 {
 	int fd;
 
+	/* It is ignored by who was started in the background. */
+	signal(SIGINT, SIG_DFL);
 	unsetenv("SSH_CONNECTION");
 	strcpy(self->file, "/tmp/rstctl-XXXXXX");
 	fd = mkstemp(self->file);
