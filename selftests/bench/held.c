@@ -115,15 +115,40 @@ static double mean_insert(const struct rstf_bench_record *records,
 }
 
 /*
- * By turns, each with all that it takes to find and take out what is due. The
- * first one pays for what the processor had to do before; the last one has fewer
- * packets to share what a turn costs, and counts only if there is no other.
+ * By turns. Each begins by finding and taking out what is due, up to its first
+ * packet; from there on it is one packet after the other. The first turn pays for
+ * what the processor had to do before and does not count, nor does the last one,
+ * which has fewer packets to share its beginning, if there is another. Sorts @when,
+ * and what is in it is lost.
  */
+static double mean_turn(double *when, unsigned int nr)
+{
+	unsigned int len = nr < 2 * TURN ? nr - TURN : TURN, i;
+	unsigned int turns = 0, others = 0;
+	double *other = calloc(nr, sizeof(*other)), begin, each;
+
+	if (!other)
+		die("no memory");
+	sort_numbers(when, nr);
+	for (i = TURN; i < nr; i++) {
+		if (i % TURN)
+			other[others++] = when[i] - when[i - 1];
+		else if (nr - i >= len)
+			/* Never in front of what is still to be read. */
+			when[turns++] = when[i] - when[i - 1];
+	}
+	begin = mean_half(when, turns);
+	each = mean_half(other, others);
+	free(other);
+
+	return (begin + (len - 1) * each) / len;
+}
+
 static double mean_release(const struct rstf_bench_hold *hold,
 			   const struct rstf_bench_record *records)
 {
 	double *when = calloc(hold->nr, sizeof(*when)), mean;
-	unsigned int i, nr, turns = 0;
+	unsigned int i;
 
 	if (!when)
 		die("no memory");
@@ -132,15 +157,7 @@ static double mean_release(const struct rstf_bench_hold *hold,
 			die("packet %u went on before all waited", i);
 		when[i] = records[i].released - hold->release;
 	}
-	sort_numbers(when, hold->nr);
-	for (i = TURN; i < hold->nr; i += nr) {
-		nr = hold->nr - i < TURN ? hold->nr - i : TURN;
-		if (nr < TURN && turns)
-			break;
-		/* Never in front of what is still to be read. */
-		when[turns++] = (when[i + nr - 1] - when[i - 1]) / nr;
-	}
-	mean = mean_half(when, turns);
+	mean = mean_turn(when, hold->nr);
 	free(when);
 
 	return mean;
