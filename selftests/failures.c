@@ -417,14 +417,14 @@ TEST_F_TIMEOUT(failures, module, 300)
 	if (module_read(&module))
 		SKIP(return, MODULE_REASON);
 
-	ASSERT_EQ(0, module_unload());
+	ASSERT_EQ(0, module_unload("rstfault"));
 	ASSERT_EQ(0, load(&module, ALLOCATIONS_MAX, &left));
 	nth = ALLOCATIONS_MAX - left;
 	ASSERT_LT(MODULE_LAST, nth);
 
 	nth -= MODULE_LAST;
 	do {
-		ASSERT_EQ(0, module_unload());
+		ASSERT_EQ(0, module_unload("rstfault"));
 		err = load(&module, ++nth, &left);
 		self->injected += !left;
 		self->refused += err < 0;

@@ -395,7 +395,7 @@ TEST_F_TIMEOUT(module, comes_and_goes, 7200)
 		ASSERT_EQ(0, streams_go_on(&self->life.streams, PATIENCE_MS));
 
 		took = tcp_now_ms();
-		ASSERT_EQ(0, module_unload());
+		ASSERT_EQ(0, module_unload("rstfault"));
 		took = tcp_now_ms() - took;
 		all += took;
 		if (took > most)

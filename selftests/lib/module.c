@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * The module, loaded and unloaded by a test.
+ * The module, and others, loaded and unloaded without starting a program.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -86,15 +86,16 @@ int module_load(const struct module *module)
 }
 
 /**
- * module_unload() - unload the module
+ * module_unload() - unload a module
+ * @name: its name
  *
- * Who is just being told its rules has the module in use for that time.
+ * Who is just being told rules has ours in use for that time.
  */
-int module_unload(void)
+int module_unload(const char *name)
 {
 	const struct timespec moment = { .tv_nsec = 1000000 };
 
-	while (syscall(SYS_delete_module, "rstfault", O_NONBLOCK)) {
+	while (syscall(SYS_delete_module, name, O_NONBLOCK)) {
 		if (errno != EAGAIN)
 			return -errno;
 		nanosleep(&moment, NULL);

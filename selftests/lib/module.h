@@ -22,6 +22,6 @@ struct module {
 int module_read(struct module *module);
 void module_free(struct module *module);
 int module_load(const struct module *module);
-int module_unload(void);
+int module_unload(const char *name);
 
 #endif /* _MODULE_H */
