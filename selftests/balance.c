@@ -47,22 +47,29 @@ FIXTURE(balance) {
 	unsigned int broken;
 };
 
-static const struct {
+/* RSTs or copies that a rule has to send each time that it acts: @count. */
+struct row {
 	const char *name;
 	const char *rule;
-	unsigned int count;	/* RSTs or copies of each time */
-} client_rules[] = {
+	unsigned int count;
+};
+
+static const struct row client_rules[] = {
 	{ "lost", "out data probability 3% seed 1 drop" },
 	{ "late", "out data every 7 delay 2s jitter 1s" },
 	{ "third", "out data nth 3 per connection delay 3s until next" },
 	{ "wrong", "in ack every 31 forge seq out-of-window after 1s count 3 every 1s", 3 },
 	{ "halfopen", "in rst every 3 drop" },
-}, server_rules[] = {
+	{}
+};
+
+static const struct row server_rules[] = {
 	{ "reset", "in data every 50 forge to both", 2 },
 	{ "refused", "in syn every 40 forge and drop", 1 },
 	{ "again", "in rst every 2 duplicate 2 every 1s", 2 },
 	{ "laterst", "out rst every 2 delay 5s" },
 	{ "twice", "in data every 11 duplicate 1", 1 },
+	{}
 };
 
 FIXTURE_SETUP(balance)
@@ -165,32 +172,40 @@ static int send_byte(FIXTURE_DATA(balance) *self, unsigned int nr)
 	return begin(self, nr);
 }
 
-#define expect_balance(host, rules)					\
-	for (i = 0; i < ARRAY_SIZE(rules); i++)				\
-		expect_rule(_metadata, host, (rules)[i].name, (rules)[i].count)
+static int add_rules(const struct host *host, const struct row *row)
+{
+	int err = 0;
 
-/* A rule has acted; and of what it had to send, nothing is missing. */
-static void expect_rule(struct __test_metadata *_metadata,
-			const struct host *host, const char *name,
-			unsigned int count)
+	for (; row->name && !err; row++)
+		err = rules_add(host, "name %s %s", row->name, row->rule);
+	return err;
+}
+
+/* Each rule has acted; and of what it had to send, nothing is missing. */
+static void expect_rules(struct __test_metadata *_metadata,
+			 const struct host *host, const struct row *row)
 {
 	struct counters counters;
 
-	ASSERT_EQ(0, rule_counters(host, name, &counters));
-	EXPECT_LT(0, RULE_COUNT(&counters, FIRED)) {
-		TH_LOG("%s", name);
-	}
-	EXPECT_EQ(RULE_COUNT(&counters, MATCHED),
-		  RULE_COUNT(&counters, GATED) + RULE_COUNT(&counters, FIRED) +
-		  RULE_COUNT(&counters, FAILED)) {
-		TH_LOG("%s", name);
-	}
-	EXPECT_EQ(count * RULE_COUNT(&counters, FIRED),
-		  RULE_COUNT(&counters, SENT) + RULE_COUNT(&counters, UNSENT)) {
-		TH_LOG("%s", name);
-	}
-	EXPECT_EQ(0, RULE_COUNT(&counters, HELD)) {
-		TH_LOG("%s", name);
+	for (; row->name; row++) {
+		ASSERT_EQ(0, rule_counters(host, row->name, &counters));
+		EXPECT_LT(0, RULE_COUNT(&counters, FIRED)) {
+			TH_LOG("%s", row->name);
+		}
+		EXPECT_EQ(RULE_COUNT(&counters, MATCHED),
+			  RULE_COUNT(&counters, GATED) +
+			  RULE_COUNT(&counters, FIRED) +
+			  RULE_COUNT(&counters, FAILED)) {
+			TH_LOG("%s", row->name);
+		}
+		EXPECT_EQ(row->count * RULE_COUNT(&counters, FIRED),
+			  RULE_COUNT(&counters, SENT) +
+			  RULE_COUNT(&counters, UNSENT)) {
+			TH_LOG("%s", row->name);
+		}
+		EXPECT_EQ(0, RULE_COUNT(&counters, HELD)) {
+			TH_LOG("%s", row->name);
+		}
 	}
 }
 
@@ -203,14 +218,8 @@ TEST_F_TIMEOUT(balance, minutes, 7200)
 	if (!slow_tests())
 		SKIP(return, SLOW_REASON);
 
-	for (i = 0; i < ARRAY_SIZE(client_rules); i++)
-		ASSERT_EQ(0, rules_add(&self->client, "name %s %s",
-				       client_rules[i].name,
-				       client_rules[i].rule));
-	for (i = 0; i < ARRAY_SIZE(server_rules); i++)
-		ASSERT_EQ(0, rules_add(&self->server, "name %s %s",
-				       server_rules[i].name,
-				       server_rules[i].rule));
+	ASSERT_EQ(0, add_rules(&self->client, client_rules));
+	ASSERT_EQ(0, add_rules(&self->server, server_rules));
 	for (i = 0; i < self->nr; i++) {
 		ASSERT_EQ(0, begin(self, i));
 		serve(self, 0);
@@ -227,8 +236,8 @@ TEST_F_TIMEOUT(balance, minutes, 7200)
 	/* What is still to come comes. */
 	serve(self, LATE_MS);
 
-	expect_balance(&self->client, client_rules);
-	expect_balance(&self->server, server_rules);
+	expect_rules(_metadata, &self->client, client_rules);
+	expect_rules(_metadata, &self->server, server_rules);
 	EXPECT_LT(0, self->broken);
 	printf("# %u connections, %u seconds, %u broken and made anew\n",
 	       self->nr, self->seconds, self->broken);

@@ -15,7 +15,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "kselftest_harness.h"
@@ -23,6 +22,7 @@
 #include "lib/capture.h"
 #include "lib/counters.h"
 #include "lib/events.h"
+#include "lib/expect.h"
 #include "lib/family.h"
 #include "lib/host.h"
 #include "lib/link.h"
@@ -42,10 +42,8 @@
 /* So many network namespaces may be on their way out at once. */
 #define LEAVING 4
 
-/* Far more than anything takes on a machine that is slow. */
-#define PATIENCE_MS 60000
-
-#define ROOM (16 * 4096)
+/* Far more than anything takes, also on a machine that is slow. */
+#define PATIENCE_MS (warped() ? 5000 : 60000)
 
 /**
  * struct life - two hosts on a cable, and all that goes on between them
@@ -98,13 +96,6 @@ static unsigned int lives(void)
 	return number ? atoi(number) : LIVES;
 }
 
-static void nap(unsigned int ms)
-{
-	const struct timespec moment = { .tv_nsec = ms * 1000000 };
-
-	nanosleep(&moment, NULL);
-}
-
 /*
  * What may come between: the module has gone, or is just going, or the rule has,
  * or others have changed rules while they were told.
@@ -114,37 +105,25 @@ static bool is_wrong(int err)
 	return err && err != -ENOENT && err != -EPROTONOSUPPORT && err != -EINTR;
 }
 
-static int add_rules(struct family *family, const char * const rules[])
-{
-	char *buf = calloc(1, ROOM);
-	struct refusal refusal = {};
-	struct nlmsghdr *nlh;
-	int err = -ENOMEM;
-
-	if (!buf)
-		return err;
-	/* The request grows beyond the room of the socket. */
-	nlh = memcpy(buf, family_request(family, RSTFAULT_CMD_RULE_ADD, 0),
-		     MNL_NLMSG_HDRLEN + sizeof(struct genlmsghdr));
-	for (err = 0; *rules && !err; rules++)
-		err = rules_put(nlh, *rules);
-	if (!err)
-		err = family_send(family, nlh, NULL, NULL, &refusal);
-	if (is_wrong(err))
-		printf("# rules: %s: %s\n", strerror(-err), refusal.text);
-	free(buf);
-
-	return err;
-}
-
+/* All in one request. */
 static int set_rules(const struct host *host, const char * const rules[])
 {
+	struct refusal refusal;
 	struct family family;
-	int err = family_open(&family, host);
+	struct nlmsghdr *nlh;
+	int err;
 
+	err = family_open(&family, host);
+	if (err)
+		return err;
+
+	nlh = family_request(&family, RSTFAULT_CMD_RULE_ADD, 0);
+	while (*rules && !err)
+		err = rules_put(nlh, *rules++);
 	if (!err)
-		err = add_rules(&family, rules);
+		err = family_send(&family, nlh, NULL, NULL, &refusal);
 	family_close(&family);
+
 	return err;
 }
 
@@ -152,7 +131,7 @@ static int set_rules(const struct host *host, const char * const rules[])
 static void wait_for_module(void)
 {
 	do {
-		nap(2);
+		usleep(2000);
 	} while (access("/sys/module/rstfault/initstate", F_OK));
 }
 
@@ -335,7 +314,7 @@ static int fill(const struct life *life)
 			return err;
 	}
 	do {
-		nap(1);
+		usleep(1000);
 		held = host_stat(&life->server, RSTFAULT_A_STATS_HELD);
 	} while (held < 2 * HELD && tcp_now_ms() < until);
 
@@ -375,6 +354,9 @@ FIXTURE_SETUP(module)
 FIXTURE_TEARDOWN(module)
 {
 	EXPECT_EQ(NULL, life_end(&self->life));
+	/* Others need it, also where it was not to be unloaded like that. */
+	if (self->module.size)
+		EXPECT_EQ(0, module_load(&self->module));
 	module_free(&self->module);
 }
 
@@ -435,7 +417,7 @@ static int wait_gone(const struct host *observer, const char *ifname)
 	while (host_has(observer, ifname)) {
 		if (tcp_now_ms() > until)
 			return -ETIMEDOUT;
-		nap(1);
+		usleep(1000);
 	}
 
 	return 0;

@@ -108,6 +108,12 @@ programs()
 	done
 }
 
+# Print where all of them are.
+all_programs()
+{
+	make -s -C "$dir" KSRC="$("$dir/vm/source")" list
+}
+
 # suite KERNEL OPTION TEST...: selftests in a virtual machine
 suite()
 {
@@ -146,7 +152,7 @@ one_processor()
 {
 	local kernel=$1 tests
 
-	mapfile -t tests < <(make -s -C "$dir" KSRC="$("$dir/vm/source")" list |
+	mapfile -t tests < <(all_programs |
 		grep -v -x -F "$(programs "${smp_only[@]}")")
 	warped "$kernel" "${tests[@]}"
 }

@@ -115,52 +115,38 @@ static double mean_insert(const struct rstf_bench_record *records,
 }
 
 /*
- * By turns. Each begins by finding and taking out what is due, up to its first
- * packet; from there on it is one packet after the other. The first turn pays for
- * what the processor had to do before and does not count, nor does the last one,
- * which has fewer packets to share its beginning, if there is another. Sorts @when,
- * and what is in it is lost.
+ * They go on by turns. Each begins by finding and taking out what is due, up to
+ * its first packet; from there on it is one packet after the other. The first turn
+ * pays for what the processor had to do before, and does not count. Nor does the
+ * last one if there is another: it has fewer packets to share its beginning.
  */
-static double mean_turn(double *when, unsigned int nr)
-{
-	unsigned int len = nr < 2 * TURN ? nr - TURN : TURN, i;
-	unsigned int turns = 0, others = 0;
-	double *other = calloc(nr, sizeof(*other)), begin, each;
-
-	if (!other)
-		die("no memory");
-	sort_numbers(when, nr);
-	for (i = TURN; i < nr; i++) {
-		if (i % TURN)
-			other[others++] = when[i] - when[i - 1];
-		else if (nr - i >= len)
-			/* Never in front of what is still to be read. */
-			when[turns++] = when[i] - when[i - 1];
-	}
-	begin = mean_half(when, turns);
-	each = mean_half(other, others);
-	free(other);
-
-	return (begin + (len - 1) * each) / len;
-}
-
 static double mean_release(const struct rstf_bench_hold *hold,
 			   const struct rstf_bench_record *records)
 {
-	double *when = calloc(hold->nr, sizeof(*when)), mean;
-	unsigned int i;
+	unsigned int nr = hold->nr, i, nr_begins = 0, nr_others = 0;
+	unsigned int len = nr < 2 * TURN ? nr - TURN : TURN;
+	double *when = calloc(3 * nr, sizeof(*when)), begin, other;
+	double *begins = when + nr, *others = begins + nr;
 
 	if (!when)
 		die("no memory");
-	for (i = 0; i < hold->nr; i++) {
+	for (i = 0; i < nr; i++) {
 		if (records[i].released < hold->release)
 			die("packet %u went on before all waited", i);
 		when[i] = records[i].released - hold->release;
 	}
-	mean = mean_turn(when, hold->nr);
+	sort_numbers(when, nr);
+	for (i = TURN; i < nr; i++) {
+		if (i % TURN)
+			others[nr_others++] = when[i] - when[i - 1];
+		else if (nr - i >= len)
+			begins[nr_begins++] = when[i] - when[i - 1];
+	}
+	begin = mean_half(begins, nr_begins);
+	other = mean_half(others, nr_others);
 	free(when);
 
-	return mean;
+	return (begin + (len - 1) * other) / len;
 }
 
 /* The least of many, the median of few. */

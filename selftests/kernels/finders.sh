@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# Sourced by the guests: what a kernel that finds bugs has found in silence.
+# Sourced by guests: what a kernel that finds bugs has found in silence.
 
 leaks=/sys/kernel/debug/kmemleak
 

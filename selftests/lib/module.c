@@ -11,7 +11,6 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "module.h"
@@ -93,12 +92,10 @@ int module_load(const struct module *module)
  */
 int module_unload(const char *name)
 {
-	const struct timespec moment = { .tv_nsec = 1000000 };
-
 	while (syscall(SYS_delete_module, name, O_NONBLOCK)) {
 		if (errno != EAGAIN)
 			return -errno;
-		nanosleep(&moment, NULL);
+		usleep(1000);
 	}
 
 	return 0;

@@ -11,7 +11,6 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "host.h"
@@ -20,7 +19,7 @@
 
 /* So much at once, and then a break: others want the processor, too. */
 #define PIECE 1000
-#define BREAK_NS 1000000
+#define BREAK_US 5000
 
 /* How long a connection may stand still. */
 #define STALLED_MS 60000
@@ -66,11 +65,10 @@ static bool read_until(int fd, uint64_t end, uint64_t *carried)
 
 static void carry(int client, int server, uint64_t *carried)
 {
-	const struct timespec moment = { .tv_nsec = BREAK_NS };
 	uint64_t sent = 0;
 
 	while (send_piece(client, &sent) && read_until(server, sent, carried))
-		nanosleep(&moment, NULL);
+		usleep(BREAK_US);
 }
 
 /* A connection. Returns 0 or a negative errno. */
@@ -155,7 +153,6 @@ static uint64_t carried_by(const struct streams *streams, int i)
  */
 int streams_go_on(const struct streams *streams, int timeout_ms)
 {
-	const struct timespec moment = { .tv_nsec = BREAK_NS };
 	int64_t end = tcp_now_ms() + timeout_ms;
 	uint64_t before[STREAMS];
 	int i;
@@ -167,7 +164,7 @@ int streams_go_on(const struct streams *streams, int timeout_ms)
 		while (carried_by(streams, i) <= before[i] + PIECE) {
 			if (tcp_now_ms() > end)
 				return -ETIMEDOUT;
-			nanosleep(&moment, NULL);
+			usleep(BREAK_US);
 		}
 	}
 
