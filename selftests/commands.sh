@@ -181,33 +181,20 @@ release()
 		[ "$(stat held) $(stat balance)" = "0 0" ] && ctl flush
 }
 
-# Events as they are told, each in a line of its own.
-monitor()
-{
-	local pid i
-
-	rstctl -n "$ns" -j monitor >"$tmp/events" &
-	pid=$!
-	sleep 1
-	ctl add name watched in rst dport 9 drop && send 3
-	for ((i = 0; i < 100; i++)); do
-		[ "$(wc -l <"$tmp/events")" -lt 3 ] || break
-		sleep 0.1
-	done
-	kill "$pid"
-	wait "$pid" || return
-	ctl flush
-	[ "$(grep -c '"type":"fire".*"rule-name":"watched"' "$tmp/events")" = 3 ] ||
-		sed 's/^/# /' "$tmp/events"
-	[ "$(grep -c '"rule-name":"watched"' "$tmp/events")" = 3 ]
-}
+# Those of /proc/net/netlink that have joined a generic netlink group.
+# shellcheck disable=SC2016 # for awk
+listeners='$2 == 16 && $4 ~ /[1-9a-f]/'
 
 # watch OPTION...: begin to write down what `monitor` says.
 watch()
 {
 	rstctl -n "$ns" "$@" monitor >"$tmp/events" &
 	watcher=$!
-	sleep 1
+	while kill -0 "$watcher"; do
+		[ ! "$(ip netns exec "$ns" awk "$listeners" /proc/net/netlink)" ] ||
+			break
+		sleep 0.1
+	done
 }
 
 # watched LINES: end it when it has said so much.
@@ -221,6 +208,18 @@ watched()
 	done
 	kill "$watcher"
 	wait "$watcher"
+}
+
+# Events as they are told, each in a line of its own.
+monitor()
+{
+	watch -j
+	ctl add name watched in rst dport 9 drop && send 3
+	watched 3 || return
+	ctl flush
+	[ "$(grep -c '"type":"fire".*"rule-name":"watched"' "$tmp/events")" = 3 ] ||
+		sed 's/^/# /' "$tmp/events"
+	[ "$(grep -c '"rule-name":"watched"' "$tmp/events")" = 3 ]
 }
 
 # Three segments: one is dropped, one is held, one is answered.
@@ -254,7 +253,7 @@ monitor_json()
 # no say outside of a user namespace gets little of that.
 flood()
 {
-	local reader pids small=$ns-small status=0 i name
+	local reader pids=() small=$ns-small status=0 i name
 
 	# shellcheck disable=SC2016 # for that shell
 	unshare -Urn sh -c '
@@ -266,10 +265,15 @@ flood()
 		echo "$text $json" >"$0/pids"
 		wait "$text" && wait "$json"' "$tmp" &
 	reader=$!
-	sleep 1
-	read -ra pids <"$tmp/pids" && ip netns attach "$small" "$reader" ||
-		return
-	rstctl -n "$small" add in rst drop
+	while kill -0 "$reader"; do
+		[ ! -s "$tmp/pids" ] ||
+			[ "$(awk "$listeners" "/proc/$reader/net/netlink" |
+				wc -l)" -lt 2 ] || break
+		sleep 0.1
+	done
+	read -ra pids <"$tmp/pids" || return
+	ip netns attach "$small" "$reader" &&
+		rstctl -n "$small" add in rst drop || status=1
 	kill -STOP "${pids[@]}"
 	ip netns exec "$small" "$resets" 127.0.0.1 127.0.0.1 "$flood" || status=1
 	kill -CONT "${pids[@]}"
