@@ -23,11 +23,19 @@
 #include "lib/wired.h"
 
 #define MANY 1000
+
+/* What may wait, in bytes: see Documentation/architecture.rst. */
+#define BYTES_MAX (256 << 20)
+#define LARGE 1900
+
 #define PATIENCE_MS 5000
 
-/* Send @count RSTs from ports @first on; TUN has delivered them afterwards. */
-static int send_many(int wire, int family, const char *daddr,
-		     unsigned int first, unsigned int count)
+/*
+ * Send @count RSTs of @payload bytes from ports @first on; TUN has delivered them
+ * afterwards.
+ */
+static int send_filled(int wire, int family, const char *daddr, size_t payload,
+		       unsigned int first, unsigned int count)
 {
 	struct packet rst = {
 		.family = family,
@@ -35,6 +43,7 @@ static int send_many(int wire, int family, const char *daddr,
 		.daddr = daddr,
 		.dport = 2000,
 		.flags = TH_RST,
+		.payload = payload,
 	};
 	unsigned int i;
 	int err = 0;
@@ -46,6 +55,12 @@ static int send_many(int wire, int family, const char *daddr,
 	}
 
 	return err;
+}
+
+static int send_many(int wire, int family, const char *daddr,
+		     unsigned int first, unsigned int count)
+{
+	return send_filled(wire, family, daddr, 0, first, count);
 }
 
 /* Whether the next RSTs on @wire come from ports @first on, in their order. */
@@ -331,6 +346,36 @@ TEST_F_TIMEOUT(wired, overflow, 600)
 		  host_mib(&self->host, "Tcp", "InSegs"));
 	EXPECT_EQ(0, host_count(HELD));
 	EXPECT_EQ(0, host_imbalance(&self->host));
+}
+
+/*
+ * There is no room for more bytes than that either, as the kernel counts those of
+ * its packets. Once they have gone, there is.
+ */
+TEST_F_TIMEOUT(wired, bytes_overflow, 600)
+{
+	int held;
+
+	if (!slow_tests())
+		SKIP(return, SLOW_REASON);
+	if (variant->family != AF_INET)
+		SKIP(return, "the queue does not know families");
+
+	ASSERT_EQ(0, tool(&self->host, "add name d in rst delay 1h"));
+	ASSERT_EQ(0, send_filled(self->near, variant->family,
+				 HOST_ADDR(variant->family), LARGE, 1,
+				 RSTFAULT_HELD_MAX));
+	held = host_count(HELD);
+	EXPECT_GT(RSTFAULT_HELD_MAX, held);
+	EXPECT_LE(BYTES_MAX / (3 * LARGE), held);
+	EXPECT_EQ(RSTFAULT_HELD_MAX - held, host_count(FAILED));
+	EXPECT_EQ(0, host_imbalance(&self->host));
+
+	ASSERT_EQ(0, tool(&self->host, "release"));
+	EXPECT_EQ(0, host_count(HELD));
+	ASSERT_EQ(0, send_filled(self->near, variant->family,
+				 HOST_ADDR(variant->family), LARGE, 1, 1));
+	EXPECT_EQ(1, host_count(HELD));
 }
 
 TEST_HARNESS_MAIN
