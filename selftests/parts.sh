@@ -35,6 +35,33 @@ count()
 	END { print passed + 0, failed + 0, skipped + 0 }' "$1"
 }
 
+# tally LOG...: add up what tests say they have done, beside that they passed
+tally()
+{
+	cat "$@" | tr -d '\r' | awk '
+	BEGIN {
+		nr = split("messages fuzzed|packets fuzzed|requests|loads|" \
+			   "network namespaces|connections|failures injected",
+			   things, "|")
+	}
+	match($0, /^(# )+[0-9]+ /) {
+		rest = substr($0, RLENGTH + 1)
+		gsub(/# /, "")
+		for (i = 1; i <= nr; i++) {
+			if (index(rest, things[i]) == 1)
+				sum[i] += $1
+		}
+	}
+	END {
+		for (i = 1; i <= nr; i++) {
+			if (sum[i])
+				line = line (line ? ", " : "") sum[i] " " things[i]
+		}
+		if (line)
+			print line
+	}'
+}
+
 passed=0
 failed=0
 skipped=0

@@ -370,11 +370,13 @@ int main(int argc, char **argv)
 	struct fuzz fuzz = { .seed = 1, .count = 1000 };
 	static struct round round;
 	bool good = true;
+	uint64_t first;
 	int i;
 
 	fuzz_options(&fuzz, argc, argv);
 	round.fuzz = &fuzz;
-	round.subject.nr = fuzz.first - fuzz.first % ROUND;
+	first = fuzz.first - fuzz.first % ROUND;
+	round.subject.nr = first;
 
 	ksft_print_header();
 	ksft_set_plan(1);
@@ -384,8 +386,11 @@ int main(int argc, char **argv)
 		for (i = 0; i < seen.count; i++)
 			printf("# %s\n", seen.text[i]);
 	}
-	printf("# seed %llu: cases up to %llu; %llu taken, %llu refused in %d ways\n",
-	       (unsigned long long)fuzz.seed, (unsigned long long)round.subject.nr,
+	printf("# %llu messages fuzzed: up to %llu of seed %llu;\n",
+	       (unsigned long long)(round.subject.nr - first),
+	       (unsigned long long)round.subject.nr,
+	       (unsigned long long)fuzz.seed);
+	printf("# %llu taken, %llu refused in %d ways\n",
 	       (unsigned long long)taken, (unsigned long long)refused,
 	       seen.count);
 	ksft_test_result(good, "messages\n");

@@ -301,17 +301,20 @@ int main(int argc, char **argv)
 	struct fuzz fuzz = { .seed = 1, .count = 1000 };
 	static struct round round;
 	bool good = true;
+	uint64_t first;
 
 	fuzz_options(&fuzz, argc, argv);
 	round.fuzz = &fuzz;
-	round.nr = fuzz.first - fuzz.first % ROUND;
+	first = fuzz.first - fuzz.first % ROUND;
+	round.nr = first;
 
 	ksft_print_header();
 	ksft_set_plan(1);
 	while (good && fuzz_goes_on(&fuzz, round.nr))
 		good = play_round(&round);
-	printf("# seed %llu: packets up to %llu; %llu came out without rules,\n",
-	       (unsigned long long)fuzz.seed, (unsigned long long)round.nr,
+	printf("# %llu packets fuzzed: up to %llu of seed %llu; %llu came out without rules,\n",
+	       (unsigned long long)(round.nr - first),
+	       (unsigned long long)round.nr, (unsigned long long)fuzz.seed,
 	       (unsigned long long)expected);
 	printf("# %llu more with them, of these %llu RSTs with known numbers\n",
 	       (unsigned long long)extra,

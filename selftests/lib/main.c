@@ -26,9 +26,9 @@ static bool only_asks(int argc, char **argv)
 
 /*
  * A test sends, and looks what has become of it. On the way within one machine a
- * segment may be left to ksoftirqd (before Linux 6.4 as soon as that has anything
- * else to do), and a test that goes on first sees nothing yet. So whatever the
- * kernel has to do comes first.
+ * segment may be left to ksoftirqd (6.1 does that as soon as ksoftirqd has
+ * anything else to do, 6.12 does not), and a test that goes on first sees nothing
+ * yet. So whatever the kernel has to do comes first.
  */
 static void give_way(void)
 {
