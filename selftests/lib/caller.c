@@ -124,22 +124,25 @@ static void *run_thread(void *data)
 	return NULL;
 }
 
-/* Does the thread sleep in a system call? Else the file has no number for it. */
+/*
+ * Does the thread wait for something that may never happen? Who waits for a page
+ * or for a file of the host is in another state.
+ */
 static bool is_inside(const struct caller *caller)
 {
-	int tid = __atomic_load_n(&caller->tid, __ATOMIC_ACQUIRE), number = -1;
-	char path[64];
+	int tid = __atomic_load_n(&caller->tid, __ATOMIC_ACQUIRE);
+	char path[64], state = 0;
 	FILE *file;
 
-	snprintf(path, sizeof(path), "/proc/self/task/%d/syscall", tid);
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", tid);
 	file = tid ? fopen(path, "re") : NULL;
 	if (!file)
 		return false;
-	if (fscanf(file, "%d", &number) != 1)
-		number = -1;
+	if (fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		state = 0;
 	fclose(file);
 
-	return number >= 0;
+	return state == 'S';
 }
 
 static int start_thread(struct caller *caller)
