@@ -287,6 +287,13 @@ TEST_F(wired, next_is_duplicated)
 /* One more than there is room for goes on at once, is counted, and told of. */
 TEST_F_TIMEOUT(wired, overflow, 600)
 {
+	struct packet data = {
+		.family = variant->family,
+		.sport = 1000,
+		.dport = 2000,
+		.flags = TH_ACK,
+		.payload = 1,
+	};
 	struct mnl_socket *nl;
 	struct event event;
 	struct packet rst;
@@ -341,10 +348,70 @@ TEST_F_TIMEOUT(wired, overflow, 600)
 	EXPECT_EQ(before + 5, host_mib(&self->host, "Tcp", "InSegs"));
 	EXPECT_EQ(0, host_imbalance(&self->host));
 
+	/* No room for RSTs or copies either; what was to be dropped goes on. */
+	ASSERT_EQ(0, tool(&self->host,
+			  "add name f in data forge after 1s and drop"));
+	data.saddr = NEAR_ADDR(variant->family);
+	data.daddr = HOST_ADDR(variant->family);
+	packet_build(&data);
+	ASSERT_EQ(0, wire_send(self->near, &data));
+	EXPECT_EQ(1, rule_counter(&self->host, "f",
+				  RSTFAULT_A_COUNTERS_FAILED));
+	EXPECT_EQ(0, rule_fired(&self->host, "f"));
+	EXPECT_EQ(before + 6, host_mib(&self->host, "Tcp", "InSegs"));
+
+	ASSERT_EQ(0, rule_delete(&self->host, "f"));
+	ASSERT_EQ(0, tool(&self->host,
+			  "add name c in data duplicate 2 every 1s"));
+	ASSERT_EQ(0, wire_send(self->near, &data));
+	EXPECT_EQ(1, rule_counter(&self->host, "c",
+				  RSTFAULT_A_COUNTERS_FAILED));
+	EXPECT_EQ(0, rule_fired(&self->host, "c"));
+	EXPECT_EQ(before + 7, host_mib(&self->host, "Tcp", "InSegs"));
+	EXPECT_EQ(0, host_imbalance(&self->host));
+
 	ASSERT_EQ(0, rule_flush(&self->host));
-	EXPECT_EQ(before + RSTFAULT_HELD_MAX + 5,
+	EXPECT_EQ(before + RSTFAULT_HELD_MAX + 7,
 		  host_mib(&self->host, "Tcp", "InSegs"));
 	EXPECT_EQ(0, host_count(HELD));
+	EXPECT_EQ(0, host_imbalance(&self->host));
+}
+
+/* There is room for one of two RSTs: the other one is unsent, and told of. */
+TEST_F_TIMEOUT(wired, overflow_half, 600)
+{
+	struct packet data = {
+		.family = variant->family,
+		.saddr = NEAR_ADDR(variant->family),
+		.daddr = HOST_ADDR(variant->family),
+		.sport = 1000,
+		.dport = 2000,
+		.flags = TH_ACK,
+		.payload = 1,
+	};
+
+	if (!slow_tests())
+		SKIP(return, SLOW_REASON);
+	if (variant->family != AF_INET)
+		SKIP(return, "the queue does not know families");
+
+	ASSERT_EQ(0, tool(&self->host, "add name d in rst delay 1h"));
+	ASSERT_EQ(0, send_many(self->near, variant->family,
+			       HOST_ADDR(variant->family), 1,
+			       RSTFAULT_HELD_MAX - 1));
+	ASSERT_EQ(0, tool(&self->host,
+			  "add name f in data forge to both after 1h and drop"));
+	packet_build(&data);
+	ASSERT_EQ(0, wire_send(self->near, &data));
+	EXPECT_EQ(1, rule_fired(&self->host, "f"));
+	EXPECT_EQ(1, host_count(WAITING));
+	EXPECT_EQ(1, host_count(UNSENT));
+	EXPECT_EQ(0, host_count(FAILED));
+	EXPECT_EQ(0, host_imbalance(&self->host));
+
+	ASSERT_EQ(0, rule_flush(&self->host));
+	EXPECT_EQ(0, host_count(HELD));
+	EXPECT_EQ(0, host_count(WAITING));
 	EXPECT_EQ(0, host_imbalance(&self->host));
 }
 

@@ -12,11 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "kselftest_harness.h"
 
+#include "lib/busy.h"
 #include "lib/counters.h"
 #include "lib/events.h"
+#include "lib/link.h"
 #include "lib/nft.h"
 #include "lib/pair.h"
 
@@ -324,14 +328,22 @@ TEST_F(pair, socket_matches)
 	}
 }
 
-/* A socket that is bound to a device is found by that alone. */
+/*
+ * A socket that is bound to a device is found by that alone, and not the one that
+ * listens at the same port.
+ */
 TEST_F(pair, bound_to_device)
 {
+	int one = 1, listener;
 	char said[512];
 
 	ASSERT_EQ(0, setsockopt(self->fd, SOL_SOCKET, SO_BINDTODEVICE, "eth0",
 				sizeof("eth0")));
+	ASSERT_EQ(0, setsockopt(self->fd, SOL_SOCKET, SO_REUSEADDR, &one,
+				sizeof(one)));
 	pair_establish();
+	listener = tcp_listen(&self->client, variant->family, self->port);
+	ASSERT_LE(0, listener);
 	EXPECT_EQ(0, tool_run(&self->client, said, sizeof(said),
 			      "inject dport 80"));
 	EXPECT_NE(NULL, strstr(said, " local reset\n")) {
@@ -339,6 +351,7 @@ TEST_F(pair, bound_to_device)
 	}
 	EXPECT_EQ(ECONNRESET, told(self->fd, true));
 	EXPECT_EQ(ECONNRESET, told(self->peer, true));
+	close(listener);
 }
 
 /* Ask for the connection from that port of the client to the server's port. */
@@ -433,6 +446,51 @@ TEST_F(pair, ssh)
 	unsetenv("SSH_CONNECTION");
 	close(second);
 	close(peer);
+}
+
+/* A socket that a process has is reset as soon as that lets go of it. */
+TEST_F(pair, busy)
+{
+	struct busy busy;
+	int err, status;
+	char said[512];
+	pid_t pid;
+
+	pair_establish();
+	err = busy_begin(&busy, self->fd);
+	if (err == -EOPNOTSUPP)
+		SKIP(return, "needs userfaultfd");
+	ASSERT_EQ(0, err);
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid)
+		_exit(tool_run(&self->client, said, sizeof(said),
+			       "inject dport 80 to local") ||
+		      !strstr(said, " local reset\n"));
+
+	EXPECT_EQ(0, told(self->fd, false));
+	EXPECT_EQ(0, waitpid(pid, &status, WNOHANG));
+	busy_end(&busy);
+	EXPECT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_EQ(ECONNRESET, told(self->fd, true));
+}
+
+/* A socket that has lost its route does not know how its RST would leave. */
+TEST_F(pair, no_route)
+{
+	char said[512];
+
+	pair_establish();
+	ASSERT_EQ(0, link_down(&self->client, "eth0"));
+	/* It looks for another one. */
+	ASSERT_EQ(1, send(self->fd, "x", 1, 0));
+	EXPECT_EQ(2, tool_run(&self->client, said, sizeof(said),
+			      "inject dport 80"));
+	EXPECT_NE(NULL, strstr(said, "this connection has no route")) {
+		TH_LOG("%s", said);
+	}
+	EXPECT_EQ(0, told(self->fd, false));
 }
 
 /* Data that the application has not read yet is not lost with the connection. */

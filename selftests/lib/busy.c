@@ -83,8 +83,12 @@ int busy_begin(struct busy *busy, int fd)
  */
 void busy_end(struct busy *busy)
 {
-	/* Nobody is asked for the page any more. */
+	size_t size = sysconf(_SC_PAGESIZE);
+	struct uffdio_range range = { (uintptr_t)busy->page, size };
+
+	/* Nobody is asked for the page any more; a child may have a copy of uffd. */
+	ioctl(busy->uffd, UFFDIO_UNREGISTER, &range);
 	close(busy->uffd);
 	pthread_join(busy->thread, NULL);
-	munmap(busy->page, sysconf(_SC_PAGESIZE));
+	munmap(busy->page, size);
 }
