@@ -16,7 +16,7 @@ BUILD := build
 # before they named the package.
 utsrelease = $(KDIR)/include/generated/utsrelease.h
 release = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)"/\1/p' $(utsrelease) 2>/dev/null)
-objtree = $(BUILD)/$(release)
+module_objects = $(BUILD)/$(release)
 modules_dir = $(DESTDIR)/lib/modules/$(release)/extra
 
 MODULE_SOURCES := Kbuild module/Kbuild $(wildcard module/uapi/*.h)
@@ -73,10 +73,10 @@ module:
 		echo "no kernel headers in $(KDIR):" >&2; \
 		echo "install linux-headers-$$(uname -r), or say KDIR=..." >&2; \
 		exit 1; }
-	@mkdir -p $(objtree)
-	@cp -pu --parents $(MODULE_SOURCES) $(objtree)
-	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(objtree) CONFIG_DEBUG_INFO_BTF_MODULES= modules
-	@cp -u $(objtree)/module/rstfault.ko $(objtree)/rstfault.ko
+	@mkdir -p $(module_objects)
+	@cp -pu --parents $(MODULE_SOURCES) $(module_objects)
+	$(MAKE) -C $(KDIR) M=$(CURDIR)/$(module_objects) CONFIG_DEBUG_INFO_BTF_MODULES= modules
+	@cp -u $(module_objects)/module/rstfault.ko $(module_objects)/rstfault.ko
 
 .PHONY: userspace
 userspace:
@@ -84,9 +84,9 @@ userspace:
 
 .PHONY: install
 install:
-	@test -e $(objtree)/rstfault.ko -a -e $(BUILD)/userspace/rstctl || { \
+	@test -e $(module_objects)/rstfault.ko -a -e $(BUILD)/userspace/rstctl || { \
 		echo "run 'make' first" >&2; exit 1; }
-	install -D -m 644 $(objtree)/rstfault.ko $(modules_dir)/rstfault.ko
+	install -D -m 644 $(module_objects)/rstfault.ko $(modules_dir)/rstfault.ko
 	$(if $(DESTDIR),,depmod $(release))
 	$(MAKE) -C userspace O=$(CURDIR)/$(BUILD)/userspace install
 
