@@ -47,6 +47,7 @@ help:
 	@echo "                      SEED=N: as before, FUZZERS=packets: only that one"
 	@echo "make check-debug      the tests of the module in a kernel that finds bugs; the first"
 	@echo "                      time it builds that kernel, which takes a quarter of an hour"
+	@echo "make check-smp-debug  what races, on four processors, in such kernels"
 	@echo "make check-mutants    is every deliberate bug of selftests/mutants/ found?"
 	@echo "make mutants-table    list them anew, for the documentation"
 	@echo "make refusals-table   the same for what is refused, by attribute"
@@ -146,6 +147,11 @@ check-install: deps
 .PHONY: check-kernels
 check-kernels: deps
 	@selftests/check-kernels $(KERNELS)
+
+.PHONY: check-smp-debug
+check-smp-debug: deps
+	@$(vm)/deps --debug
+	@selftests/check-smp-debug $(KERNELS)
 
 .PHONY: check-load
 check-load: deps

@@ -16,9 +16,9 @@ forget_leaks()
 # register, while the first looks.
 find_leaks()
 {
-	local i
+	local _
 
-	for i in 1 2 3; do
+	for _ in 1 2 3; do
 		sleep 6
 		echo scan >"$leaks" || return
 	done
@@ -29,6 +29,12 @@ find_leaks()
 count_leaks()
 {
 	grep -c '^unreferenced object' "$1"
+}
+
+# A kernel that finds data races begins when it is told to.
+look_for_races()
+{
+	[ ! -e /sys/kernel/debug/kcsan ] || echo on >/sys/kernel/debug/kcsan
 }
 
 # What gives up looking says so once, and then finds nothing any more.
