@@ -286,7 +286,7 @@ static struct rstf_flows *flows_alloc(void)
  * @user: of the rule, zeroed, or set up before
  *
  * Context: May sleep. Caller holds rstf_net.lock, and publishes the rule only
- *	afterwards.
+ *	afterwards, if it is not yet.
  * Return: 0 or -ENOMEM.
  */
 int rstf_flow_setup(struct rstf_net *rnet, struct rstf_flow_user *user)
@@ -295,9 +295,11 @@ int rstf_flow_setup(struct rstf_net *rnet, struct rstf_flow_user *user)
 
 	if (!rnet->flows)
 		rnet->flows = flows_alloc();
-	user->flows = rnet->flows;
+	/* Packets read it where the rule was published before. */
+	if (!user->flows)
+		user->flows = rnet->flows;
 
-	return rnet->flows ? 0 : -ENOMEM;
+	return user->flows ? 0 : -ENOMEM;
 }
 
 /**
