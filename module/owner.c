@@ -61,7 +61,8 @@ void rstf_owner_clear(struct rstf_rule *rule)
  */
 bool rstf_owner_gone(const struct rstf_rule *rule)
 {
-	return rule->sock && sock_flag(rule->sock, SOCK_DEAD);
+	/* Who is too early is told of the end of the socket, and asks again. */
+	return rule->sock && data_race(sock_flag(rule->sock, SOCK_DEAD));
 }
 
 static int owner_event(struct notifier_block *block, unsigned long event,
