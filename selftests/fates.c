@@ -63,6 +63,23 @@ static int send_many(int wire, int family, const char *daddr,
 	return send_filled(wire, family, daddr, 0, first, count);
 }
 
+/* Send a byte of a connection that the host does not have. */
+static int send_data(int wire, int family)
+{
+	struct packet data = {
+		.family = family,
+		.saddr = NEAR_ADDR(family),
+		.daddr = HOST_ADDR(family),
+		.sport = 1000,
+		.dport = 2000,
+		.flags = TH_ACK,
+		.payload = 1,
+	};
+
+	packet_build(&data);
+	return wire_send(wire, &data);
+}
+
 /* Whether the next RSTs on @wire come from ports @first on, in their order. */
 static bool come_in_order(int wire, int family, unsigned int first,
 			  unsigned int count)
@@ -287,13 +304,6 @@ TEST_F(wired, next_is_duplicated)
 /* One more than there is room for goes on at once, is counted, and told of. */
 TEST_F_TIMEOUT(wired, overflow, 600)
 {
-	struct packet data = {
-		.family = variant->family,
-		.sport = 1000,
-		.dport = 2000,
-		.flags = TH_ACK,
-		.payload = 1,
-	};
 	struct mnl_socket *nl;
 	struct event event;
 	struct packet rst;
@@ -351,10 +361,7 @@ TEST_F_TIMEOUT(wired, overflow, 600)
 	/* No room for RSTs or copies either; what was to be dropped goes on. */
 	ASSERT_EQ(0, tool(&self->host,
 			  "add name f in data forge after 1s and drop"));
-	data.saddr = NEAR_ADDR(variant->family);
-	data.daddr = HOST_ADDR(variant->family);
-	packet_build(&data);
-	ASSERT_EQ(0, wire_send(self->near, &data));
+	ASSERT_EQ(0, send_data(self->near, variant->family));
 	EXPECT_EQ(1, rule_counter(&self->host, "f",
 				  RSTFAULT_A_COUNTERS_FAILED));
 	EXPECT_EQ(0, rule_fired(&self->host, "f"));
@@ -363,7 +370,7 @@ TEST_F_TIMEOUT(wired, overflow, 600)
 	ASSERT_EQ(0, rule_delete(&self->host, "f"));
 	ASSERT_EQ(0, tool(&self->host,
 			  "add name c in data duplicate 2 every 1s"));
-	ASSERT_EQ(0, wire_send(self->near, &data));
+	ASSERT_EQ(0, send_data(self->near, variant->family));
 	EXPECT_EQ(1, rule_counter(&self->host, "c",
 				  RSTFAULT_A_COUNTERS_FAILED));
 	EXPECT_EQ(0, rule_fired(&self->host, "c"));
@@ -380,16 +387,6 @@ TEST_F_TIMEOUT(wired, overflow, 600)
 /* There is room for one of two RSTs: the other one is unsent, and told of. */
 TEST_F_TIMEOUT(wired, overflow_half, 600)
 {
-	struct packet data = {
-		.family = variant->family,
-		.saddr = NEAR_ADDR(variant->family),
-		.daddr = HOST_ADDR(variant->family),
-		.sport = 1000,
-		.dport = 2000,
-		.flags = TH_ACK,
-		.payload = 1,
-	};
-
 	if (!slow_tests())
 		SKIP(return, SLOW_REASON);
 	if (variant->family != AF_INET)
@@ -401,8 +398,7 @@ TEST_F_TIMEOUT(wired, overflow_half, 600)
 			       RSTFAULT_HELD_MAX - 1));
 	ASSERT_EQ(0, tool(&self->host,
 			  "add name f in data forge to both after 1h and drop"));
-	packet_build(&data);
-	ASSERT_EQ(0, wire_send(self->near, &data));
+	ASSERT_EQ(0, send_data(self->near, variant->family));
 	EXPECT_EQ(1, rule_fired(&self->host, "f"));
 	EXPECT_EQ(1, host_count(WAITING));
 	EXPECT_EQ(1, host_count(UNSENT));
