@@ -47,6 +47,11 @@ static inline struct nlattr **rstf_genl_dump_attrs(struct netlink_callback *cb)
 #endif
 }
 
+/* For groups; kernels without it look there for what operations have. */
+#ifndef GENL_MCAST_CAP_NET_ADMIN
+#define GENL_MCAST_CAP_NET_ADMIN GENL_UNS_ADMIN_PERM
+#endif
+
 /**
  * rstf_genl_on_bind() - have a family called when a socket joins its groups
  * @family: the family, not yet registered
