@@ -44,12 +44,11 @@ int rstf_delay(const struct rstf_trigger *trigger)
 		return -ENOMEM;
 
 	held->due = ktime_add_ns(held->since, delay_time(delay));
-	err = rstf_queue_add(held);
+	err = rstf_queue_fire(held);
 	if (err) {
 		rstf_held_free(held);
 		return err;
 	}
 
-	rstf_action_fired(trigger->rnet, trigger->rule, trigger->seg);
 	return RSTF_HELD;
 }

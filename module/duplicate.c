@@ -45,13 +45,12 @@ int rstf_duplicate(const struct rstf_trigger *trigger)
 
 	if (held->every) {
 		held->due = ktime_add_ns(held->since, held->every);
-		err = rstf_queue_add(held);
+		err = rstf_queue_fire(held);
 		if (err) {
 			rstf_held_free(held);
 			kfree_skb(copy);
 			return err;
 		}
-		rstf_action_fired(trigger->rnet, trigger->rule, trigger->seg);
 		return RSTF_PASS;
 	}
 

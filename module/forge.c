@@ -120,15 +120,16 @@ static noinline int forge_and_wait(const struct rstf_trigger *trigger,
 			goto err_free;
 	}
 
+	/* From here on something is sent, so this is no failure any more. */
 	if (sender && forge->after) {
-		err = rstf_queue_add(sender);
+		err = rstf_queue_fire(sender);
 		if (err)
 			goto err_free;
 		sender = NULL;
+	} else {
+		rstf_action_fired(trigger->rnet, trigger->rule, trigger->seg);
 	}
 
-	/* From here on something is sent, so this is no failure any more. */
-	rstf_action_fired(trigger->rnet, trigger->rule, trigger->seg);
 	if (sender && !leaving)
 		forge_now(sender);
 	/* It may be a local socket whose lock is held at this moment. */

@@ -12,6 +12,7 @@
 #include <linux/netdevice.h>
 #include <linux/random.h>
 
+#include "action.h"
 #include "behind.h"
 #include "compat.h"
 #include "held.h"
@@ -110,43 +111,82 @@ static void queue_remove(struct rstf_queue *queue, struct rstf_held *held)
 	}
 }
 
+/* Is there room for @held? If so, it is paid for. */
+static int queue_admit(struct rstf_queue *queue, const struct rstf_held *held)
+{
+	lockdep_assert_held(&queue->lock);
+
+	if (queue->closed || held->rule->retired)
+		return -ESHUTDOWN;
+	if (queue->len == RSTFAULT_HELD_MAX ||
+	    queue->bytes + held->size > QUEUE_BYTES_MAX)
+		return -ENOSPC;
+	if (held->size && !rstf_payer_charge(held->rule->payer, held->size))
+		return -ENOMEM;
+
+	return 0;
+}
+
+/* From now on it may go on at any time, on any CPU once the lock is free. */
+static void queue_start(struct rstf_queue *queue, struct rstf_held *held)
+{
+	lockdep_assert_held(&queue->lock);
+
+	if (held->kind == RSTF_HELD_SEGMENT)
+		rstf_held_orphan(held);
+	held->serial = queue->serial++;
+	queue_insert(queue, held);
+	if (held->kind == RSTF_HELD_SEGMENT && held->rule->delay.until_next) {
+		hlist_add_head(&held->next, queue_bucket(queue, &held->seg));
+		WRITE_ONCE(queue->nr_next, queue->nr_next + 1);
+	}
+	if (rb_first_cached(&queue->tree) == &held->node)
+		queue_arm(queue, 0);
+}
+
+/**
+ * rstf_queue_fire() - carry out an action by letting a packet wait
+ * @held: the trigger, or what is sent because of it; on success it is the queue's
+ *
+ * The action is counted and told of before anything can come of it.
+ *
+ * Context: RCU read side, in the hook. No lock held.
+ * Return: As rstf_queue_add(); after an error nothing was counted.
+ */
+int rstf_queue_fire(struct rstf_held *held)
+{
+	struct rstf_queue *queue = &held->rnet->queue;
+	int err;
+
+	spin_lock_bh(&queue->lock);
+	err = queue_admit(queue, held);
+	if (!err) {
+		rstf_action_fired(held->rnet, held->rule, &held->seg);
+		queue_start(queue, held);
+	}
+	spin_unlock_bh(&queue->lock);
+
+	return err;
+}
+
 /**
  * rstf_queue_add() - let a packet wait until it is due
  * @held: the packet; on success it is the queue's
  *
  * Context: Softirq, or BH is disabled here. No lock held.
  * Return: 0; -ENOSPC: too many wait in this netns; -ENOMEM: the cgroup that
- *	pays has no memory left; -ESHUTDOWN: its rule is deleted, or the netns
- *	is on its way out. After an error it is the caller's.
+ *	pays refuses; -ESHUTDOWN: its rule is deleted, or the netns is on its
+ *	way out. After an error it is the caller's.
  */
 int rstf_queue_add(struct rstf_held *held)
 {
 	struct rstf_queue *queue = &held->rnet->queue;
-	int err = 0;
+	int err;
 
 	spin_lock_bh(&queue->lock);
-	if (queue->closed || held->rule->retired) {
-		err = -ESHUTDOWN;
-	} else if (queue->len == RSTFAULT_HELD_MAX ||
-		   queue->bytes + held->size > QUEUE_BYTES_MAX) {
-		err = -ENOSPC;
-	} else if (held->size &&
-		   !rstf_payer_charge(held->rule->payer, held->size)) {
-		err = -ENOMEM;
-	} else {
-		if (held->kind == RSTF_HELD_SEGMENT)
-			rstf_held_orphan(held);
-		held->serial = queue->serial++;
-		queue_insert(queue, held);
-		if (held->kind == RSTF_HELD_SEGMENT &&
-		    held->rule->delay.until_next) {
-			hlist_add_head(&held->next,
-				       queue_bucket(queue, &held->seg));
-			WRITE_ONCE(queue->nr_next, queue->nr_next + 1);
-		}
-		if (rb_first_cached(&queue->tree) == &held->node)
-			queue_arm(queue, 0);
-	}
+	err = queue_admit(queue, held);
+	if (!err)
+		queue_start(queue, held);
 	spin_unlock_bh(&queue->lock);
 
 	return err;

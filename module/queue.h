@@ -53,6 +53,7 @@ struct rstf_queue {
 
 void rstf_queue_init(struct rstf_queue *queue);
 void rstf_queue_close(struct rstf_net *rnet, bool free);
+int rstf_queue_fire(struct rstf_held *held);
 int rstf_queue_add(struct rstf_held *held);
 void rstf_queue_retire(struct rstf_net *rnet, const struct list_head *rules);
 u32 rstf_queue_release(struct rstf_net *rnet, const struct rstf_rule *rule);

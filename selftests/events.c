@@ -216,6 +216,48 @@ static void expect_release(struct __test_metadata *_metadata,
 	EXPECT_GE((ms + LATE_MS) * 1000000LL, event.held);
 }
 
+/* An action comes first, then what becomes of it, however soon that is. */
+TEST_F(wired, soon)
+{
+	static const struct {
+		const char *action;
+		uint32_t then;
+	} rows[] = {
+		{ "delay 1us", RSTFAULT_EVENT_TYPE_RELEASE },
+		{ "duplicate 1 every 1us", RSTFAULT_EVENT_TYPE_SENT },
+		{ "forge after 1us", RSTFAULT_EVENT_TYPE_SENT },
+	};
+	struct mnl_socket *nl;
+	struct packet packet;
+	struct event event;
+	int i, nr;
+
+	ASSERT_EQ(0, events_open(&nl, &self->host));
+	/* In a softirq the timer would have to wait. */
+	wired_packet(&packet, variant->family, TH_PSH | TH_ACK, 5);
+	packet.saddr = self->way[WAY_OUT].saddr;
+	packet.daddr = self->way[WAY_OUT].daddr;
+	packet_build(&packet);
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		ASSERT_EQ(0, tool(&self->host, "add output data dport 2000 %s",
+				  rows[i].action));
+		for (nr = 0; nr < 20; nr++) {
+			ASSERT_EQ(0, way_send(&self->way[WAY_OUT], &packet));
+			ASSERT_EQ(0, events_read(nl, &event, COMES_MS));
+			EXPECT_EQ(RSTFAULT_EVENT_TYPE_FIRE, event.type) {
+				TH_LOG("%s: the first event", rows[i].action);
+			}
+			ASSERT_EQ(0, events_read(nl, &event, COMES_MS));
+			EXPECT_EQ(rows[i].then, event.type) {
+				TH_LOG("%s: the second", rows[i].action);
+			}
+		}
+		ASSERT_EQ(0, rule_flush(&self->host));
+	}
+	mnl_socket_close(nl);
+}
+
 #define HOLD "add name held in rst delay "
 
 TEST_F(wired, release)
