@@ -20,7 +20,6 @@
 #include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/random.h>
-#include <linux/sched.h>
 #include <linux/sched/mm.h>
 #include <linux/siphash.h>
 #include <linux/slab.h>
@@ -54,14 +53,12 @@ struct rstf_flow_shard {
  * @count: how many, and those that are being added
  * @evicted: how many were forgotten for want of room
  * @key: nobody outside can find connections of one bucket
- * @memcg: who made the table pays for what is in it
  * @shards: the connections
  */
 struct rstf_flows {
 	atomic_t count;
 	atomic64_t evicted;
 	siphash_key_t key;
-	struct mem_cgroup *memcg;
 	struct rstf_flow_shard shards[FLOW_SHARDS];
 };
 
@@ -155,8 +152,9 @@ static bool flow_evict(struct rstf_flows *flows)
 }
 
 /* A connection for the table. Others make room for it if there is none. */
-static struct rstf_flow *flow_alloc(struct rstf_flows *flows)
+static struct rstf_flow *flow_alloc(const struct rstf_flow_user *user)
 {
+	struct rstf_flows *flows = user->flows;
 	struct mem_cgroup *memcg;
 	struct rstf_flow *flow;
 
@@ -164,7 +162,7 @@ static struct rstf_flow *flow_alloc(struct rstf_flows *flows)
 	    !flow_evict(flows))
 		goto err_count;
 
-	memcg = set_active_memcg(flows->memcg);
+	memcg = set_active_memcg(user->memcg);
 	flow = kzalloc(sizeof(*flow), GFP_ATOMIC | __GFP_ACCOUNT | __GFP_NOWARN);
 	set_active_memcg(memcg);
 	if (flow)
@@ -223,7 +221,7 @@ void rstf_flow_lock(struct rstf_flow_ref *ref, struct rstf_flow_user *user,
 	if (!flow && !READ_ONCE(user->closed)) {
 		/* Room may have to come from another shard. */
 		spin_unlock_bh(&shard->lock);
-		new = flow_alloc(flows);
+		new = flow_alloc(user);
 		spin_lock_bh(&shard->lock);
 
 		flow = flow_find(shard, bucket, user, conn);
@@ -270,7 +268,6 @@ static struct rstf_flows *flows_alloc(void)
 		return NULL;
 
 	get_random_bytes(&flows->key, sizeof(flows->key));
-	flows->memcg = get_mem_cgroup_from_mm(current->mm);
 	for (i = 0; i < FLOW_SHARDS; i++) {
 		spin_lock_init(&flows->shards[i].lock);
 		INIT_LIST_HEAD(&flows->shards[i].lru);
@@ -284,20 +281,24 @@ static struct rstf_flows *flows_alloc(void)
  * rstf_flow_setup() - let a rule remember connections
  * @rnet: netns of the rule
  * @user: of the rule, zeroed, or set up before
+ * @memcg: who pays for the connections; the rule has a reference
  *
  * Context: May sleep. Caller holds rstf_net.lock, and publishes the rule only
  *	afterwards, if it is not yet.
  * Return: 0 or -ENOMEM.
  */
-int rstf_flow_setup(struct rstf_net *rnet, struct rstf_flow_user *user)
+int rstf_flow_setup(struct rstf_net *rnet, struct rstf_flow_user *user,
+		    struct mem_cgroup *memcg)
 {
 	lockdep_assert_held(&rnet->lock);
 
 	if (!rnet->flows)
 		rnet->flows = flows_alloc();
 	/* Packets read it where the rule was published before. */
-	if (!user->flows)
+	if (!user->flows) {
+		user->memcg = memcg;
 		user->flows = rnet->flows;
+	}
 
 	return user->flows ? 0 : -ENOMEM;
 }
@@ -366,7 +367,6 @@ void rstf_flow_clean(struct rstf_net *rnet)
 			kfree(flow);
 		cond_resched();
 	}
-	mem_cgroup_put(flows->memcg);
 	kvfree(flows);
 }
 

@@ -6,6 +6,7 @@
 #include <linux/list.h>
 #include <linux/types.h>
 
+struct mem_cgroup;
 struct rstf_flow_shard;
 struct rstf_flows;
 struct rstf_net;
@@ -30,12 +31,14 @@ struct rstf_conn {
  * struct rstf_flow_user - a rule's part in the table of its netns
  * @flows: the table; constant once the rule is committed, NULL if the rule
  *	remembers no connections
+ * @memcg: pays for the rule's connections; constant as @flows
  * @nr: connections that the table has for the rule
  * @closed: the table takes no more of them; read and, after rstf_flow_close(),
  *	relied on under the locks of the shards
  */
 struct rstf_flow_user {
 	struct rstf_flows *flows;
+	struct mem_cgroup *memcg;
 	atomic_t nr;
 	bool closed;
 };
@@ -82,7 +85,8 @@ void rstf_flow_lock(struct rstf_flow_ref *ref, struct rstf_flow_user *user,
 		    const struct rstf_conn *conn);
 void rstf_flow_unlock(struct rstf_flow_ref *ref);
 
-int rstf_flow_setup(struct rstf_net *rnet, struct rstf_flow_user *user);
+int rstf_flow_setup(struct rstf_net *rnet, struct rstf_flow_user *user,
+		    struct mem_cgroup *memcg);
 void rstf_flow_close(struct rstf_flow_user *user);
 void rstf_flow_purge(struct rstf_flow_user *user);
 void rstf_flow_clean(struct rstf_net *rnet);

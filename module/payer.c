@@ -68,7 +68,9 @@ void rstf_payer_free(struct sock *payer)
  *
  * Context: BH disabled; the caller has a lock that is the same for all charges
  *	of @payer.
- * Return: false: the cgroup may not have as much.
+ * Return: false: the cgroup refuses. Only one of version 1 does, by its limit of
+ *	memory for TCP: in a softirq, where nobody can wait until other memory is
+ *	given back, version 2 charges above its limit.
  */
 bool rstf_payer_charge(struct sock *payer, u32 size)
 {

@@ -103,7 +103,8 @@ struct rstf_plain {
  *	by rstf_net.lock
  * @counters: what became of segments, per CPU
  * @gates: which of those that match
- * @memcg: who added the rule pays for what it holds
+ * @memcg: who added the rule pays for what it holds and remembers, and, if it
+ *	is the last one, for the ruleset
  * @payer: and for the packets that wait; NULL if none can
  * @refs: the ruleset has one, and so has every segment that the rule holds
  * @held: segments, forged RSTs and copies of the rule that wait

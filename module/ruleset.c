@@ -2,8 +2,10 @@
 /*
  * The rules of a netns as packets see them: an immutable copy of the list.
  */
+#include <linux/memcontrol.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
+#include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <net/tcp.h>
 
@@ -159,16 +161,7 @@ static bool ruleset_finish(struct rstf_basechain *chain, u8 family)
 	return chain->classifier;
 }
 
-/**
- * rstf_ruleset_compile() - sort the list of a netns into points
- * @rnet: the netns
- *
- * Rules that are leaving are left out.
- *
- * Context: May sleep. Caller holds rstf_net.lock.
- * Return: what the packet path can read; NULL where memory is short.
- */
-struct rstf_ruleset *rstf_ruleset_compile(struct rstf_net *rnet)
+static struct rstf_ruleset *ruleset_build(struct rstf_net *rnet)
 {
 	struct rstf_ruleset *ruleset;
 	u32 nr[RSTF_POINTS] = {};
@@ -181,7 +174,7 @@ struct rstf_ruleset *rstf_ruleset_compile(struct rstf_net *rnet)
 		if (rule->leaving)
 			continue;
 		if (rstf_gates_need_flows(&rule->gates) &&
-		    rstf_flow_setup(rnet, &rule->gates.user))
+		    rstf_flow_setup(rnet, &rule->gates.user, rule->memcg))
 			return NULL;
 
 		points = rstf_hook_points(&rule->match);
@@ -216,6 +209,45 @@ struct rstf_ruleset *rstf_ruleset_compile(struct rstf_net *rnet)
 			return NULL;
 		}
 	}
+
+	return ruleset;
+}
+
+/*
+ * Who added the last of the rules that are there to stay. Not the caller: that
+ * may be who deletes others, or the kernel, where their time is over.
+ */
+static struct mem_cgroup *ruleset_payer(const struct rstf_net *rnet)
+{
+	const struct rstf_rule *rule;
+
+	lockdep_assert_held(&rnet->lock);
+
+	list_for_each_entry_reverse(rule, &rnet->rules, list)
+		if (!rule->leaving)
+			return rule->memcg;
+
+	return NULL;
+}
+
+/**
+ * rstf_ruleset_compile() - sort the list of a netns into points
+ * @rnet: the netns
+ *
+ * Rules that are leaving are left out. The memory is charged to the cgroup of
+ * who added the last of the others.
+ *
+ * Context: May sleep. Caller holds rstf_net.lock.
+ * Return: what the packet path can read; NULL where memory is short.
+ */
+struct rstf_ruleset *rstf_ruleset_compile(struct rstf_net *rnet)
+{
+	struct rstf_ruleset *ruleset;
+	struct mem_cgroup *memcg;
+
+	memcg = set_active_memcg(ruleset_payer(rnet));
+	ruleset = ruleset_build(rnet);
+	set_active_memcg(memcg);
 
 	return ruleset;
 }
