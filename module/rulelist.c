@@ -68,7 +68,10 @@ static int rulelist_publish(struct rstf_net *rnet, struct netlink_ext_ack *extac
 
 	err = rstf_hook_register(rnet, points);
 	if (err) {
-		NL_SET_ERR_MSG(extack, "netfilter takes no further hook");
+		if (err == -ENOMEM)
+			NL_SET_ERR_MSG(extack, "no memory for a hook");
+		else
+			NL_SET_ERR_MSG(extack, "netfilter takes no further hook");
 		rstf_ruleset_free(new);
 		return err;
 	}
