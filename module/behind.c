@@ -25,6 +25,7 @@
 #include "netns.h"
 #include "queue.h"
 #include "traverse.h"
+#include "unload.h"
 #include "uapi/rstfault.h"
 
 /**
@@ -64,7 +65,8 @@ static void behind_tasklet(struct tasklet_struct *tasklet)
  * @held: the packet; on success it is no longer the caller's
  *
  * Context: RCU read side.
- * Return: 0; -ESHUTDOWN: the netns is on its way out.
+ * Return: 0; -ESHUTDOWN: the netns, or a module that it needs, is on its way
+ *	out.
  */
 int rstf_behind_add(struct rstf_held *held)
 {
@@ -74,7 +76,7 @@ int rstf_behind_add(struct rstf_held *held)
 	local_bh_disable();
 	own = this_cpu_ptr(&behind);
 	spin_lock(&own->lock);
-	if (READ_ONCE(held->rnet->queue.closed))
+	if (READ_ONCE(held->rnet->queue.closed) || rstf_unload_meets(held))
 		err = -ESHUTDOWN;
 	else
 		list_add_tail(&held->entry.list, &own->list);

@@ -397,6 +397,33 @@ bool rstf_held_uses(const struct rstf_held *held, const struct net_device *dev)
 		held->entry.skb->skb_iif == dev->ifindex);
 }
 
+static bool held_dev_is_down(const struct net_device *dev)
+{
+	return dev && !(READ_ONCE(dev->flags) & IFF_UP);
+}
+
+/**
+ * rstf_held_is_down() - whether a device of a packet is down
+ * @held: the packet
+ *
+ * It ceases to be up before rstf_queue_free_dev(), so what asks under the lock
+ * of the queue and is told that it is up is found there.
+ *
+ * Context: Any.
+ * Return: true: it came by one that is down, or is to leave by one.
+ */
+bool rstf_held_is_down(const struct rstf_held *held)
+{
+	const struct nf_hook_state *state = &held->entry.state;
+
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	if (held_dev_is_down(held->entry.physout))
+		return true;
+#endif
+	return held_dev_is_down(state->in) || held_dev_is_down(state->out) ||
+	       held_dev_is_down(held->dev);
+}
+
 /**
  * rstf_held_needs() - whether a packet is to go on by way of a module's code
  * @held: the packet

@@ -110,6 +110,7 @@ void rstf_held_emit(struct rstf_held *held, u8 fate);
 void rstf_held_orphan(struct rstf_held *held);
 bool rstf_held_uses(const struct rstf_held *held,
 		    const struct net_device *dev);
+bool rstf_held_is_down(const struct rstf_held *held);
 bool rstf_held_needs(const struct rstf_held *held, const struct module *mod);
 
 #endif /* _RSTF_HELD_H */

@@ -21,6 +21,7 @@
 #include "payer.h"
 #include "queue.h"
 #include "rule.h"
+#include "unload.h"
 #include "uapi/rstfault.h"
 
 /* As many packets go on before others get the CPU. */
@@ -116,7 +117,8 @@ static int queue_admit(struct rstf_queue *queue, const struct rstf_held *held)
 {
 	lockdep_assert_held(&queue->lock);
 
-	if (queue->closed || held->rule->retired)
+	if (queue->closed || held->rule->retired || rstf_unload_meets(held) ||
+	    rstf_held_is_down(held))
 		return -ESHUTDOWN;
 	if (queue->len == RSTFAULT_HELD_MAX ||
 	    queue->bytes + held->size > QUEUE_BYTES_MAX)
@@ -175,8 +177,9 @@ int rstf_queue_fire(struct rstf_held *held)
  *
  * Context: Softirq, or BH is disabled here. No lock held.
  * Return: 0; -ENOSPC: too many wait in this netns; -ENOMEM: the cgroup that
- *	pays refuses; -ESHUTDOWN: its rule is deleted, or the netns is on its
- *	way out. After an error it is the caller's.
+ *	pays refuses; -ESHUTDOWN: its rule is deleted, or its netns, a module
+ *	or a device that it needs is on its way out. After an error it is the
+ *	caller's.
  */
 int rstf_queue_add(struct rstf_held *held)
 {
@@ -291,11 +294,13 @@ static u32 queue_emit(struct list_head *list, u8 fate)
 {
 	struct rstf_held *held;
 	LIST_HEAD(unsent);
+	unsigned int left;
 	u32 nr = 0;
 
 	might_sleep();
 
 	while (!list_empty(list)) {
+		left = QUEUE_BUDGET;
 		local_bh_disable();
 		rcu_read_lock();
 		do {
@@ -309,7 +314,7 @@ static u32 queue_emit(struct list_head *list, u8 fate)
 				list_add(&held->entry.list, &unsent);
 				rstf_held_free_list(&unsent, fate);
 			}
-		} while (!list_empty(list) && nr % QUEUE_BUDGET);
+		} while (!list_empty(list) && --left);
 		rcu_read_unlock();
 		local_bh_enable();
 		cond_resched();

@@ -2,6 +2,11 @@
 #ifndef _RSTF_UNLOAD_H
 #define _RSTF_UNLOAD_H
 
+#include <linux/types.h>
+
+struct rstf_held;
+
+bool rstf_unload_meets(const struct rstf_held *held);
 int rstf_unload_setup(void);
 void rstf_unload_teardown(void);
 
