@@ -31,24 +31,37 @@ static u64 delay_time(const struct rstf_delay *delay)
  *
  * Context: RCU read side, in the hook.
  * Return: RSTF_HELD; -ENOMEM: no memory, or something is on its way out;
- *	-ENOSPC: too many are held; -ESHUTDOWN: the rule was deleted.
+ *	-ENOSPC: too many are held; -ESHUTDOWN: the rule was deleted, or a
+ *	device is down.
  */
 int rstf_delay(const struct rstf_trigger *trigger)
 {
 	const struct rstf_delay *delay = &trigger->rule->delay;
 	struct rstf_held *held;
-	int err;
+	struct sk_buff *skb;
+	int err = -ENOMEM;
 
-	held = rstf_held_alloc(trigger, trigger->skb, RSTF_HELD_SEGMENT, 1);
-	if (!held)
+	skb = rstf_held_clone(trigger->skb, trigger->state->hook);
+	if (!skb)
 		return -ENOMEM;
+
+	held = rstf_held_alloc(trigger, skb, RSTF_HELD_SEGMENT, 1);
+	if (!held)
+		goto err_skb;
 
 	held->due = ktime_add_ns(held->since, delay_time(delay));
 	err = rstf_queue_fire(held);
-	if (err) {
-		rstf_held_free(held);
-		return err;
-	}
+	if (err)
+		goto err_held;
 
+	if (skb != trigger->skb)
+		consume_skb(trigger->skb);
 	return RSTF_HELD;
+
+err_held:
+	rstf_held_free(held);
+err_skb:
+	if (skb != trigger->skb)
+		kfree_skb(skb);
+	return err;
 }

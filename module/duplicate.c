@@ -30,11 +30,9 @@ int rstf_duplicate(const struct rstf_trigger *trigger)
 	LIST_HEAD(list);
 	int err;
 
-	copy = pskb_copy(trigger->skb, GFP_ATOMIC);
+	copy = rstf_held_copy(trigger->skb, trigger->state->hook);
 	if (!copy)
 		return -ENOMEM;
-	/* pskb_copy() forgets it. */
-	copy->mac_len = trigger->skb->mac_len;
 
 	held = rstf_held_alloc(trigger, copy, RSTF_HELD_COPY, duplicate->count);
 	if (!held) {

@@ -49,32 +49,82 @@ static bool held_pin_skb(struct sk_buff *skb)
 	return false;
 }
 
+/* Be of the socket @sk, if any, without part of what that may send. */
+static void held_own(struct sk_buff *skb, struct sock *sk)
+{
+	if (!sk || !refcount_inc_not_zero(&sk->sk_refcnt))
+		return;
+
+	skb->sk = sk;
+	skb->destructor = sock_edemux;
+}
+
 /**
- * rstf_held_orphan() - let a segment wait without its sender
- * @held: a segment that is certain to be held
+ * rstf_held_clone() - a segment that can wait without its sender
+ * @skb: the segment
+ * @hook: where it is
  *
  * A cable has no part of the memory that a socket may send from. Segments of
  * a TCP socket that waits would keep it from retransmitting them; the socket by
  * which the stack sends its own RSTs, one for all netns, would send no more.
+ * Hooks behind ours may ask for the owner nevertheless, but not on the wire:
+ * there it is enough to orphan the segment, see rstf_held_orphan().
  *
- * Context: BH disabled.
+ * Context: RCU read side, in the hook.
+ * Return: @skb, or a clone of it that has an owner, but no part of it; NULL:
+ *	there is no memory.
+ */
+struct sk_buff *rstf_held_clone(struct sk_buff *skb, unsigned int hook)
+{
+	struct sk_buff *clone;
+
+	/* What was only lent has no part of it. */
+	if (hook != NF_INET_LOCAL_OUT || !skb->sk ||
+	    skb->destructor == sock_edemux)
+		return skb;
+
+	clone = skb_clone(skb, GFP_ATOMIC);
+	if (clone)
+		held_own(clone, skb->sk);
+
+	return clone;
+}
+
+/**
+ * rstf_held_copy() - copy a packet that is to go on by itself
+ * @skb: the packet
+ * @hook: where it goes on
+ *
+ * Context: Any.
+ * Return: the copy, of the same owner where hooks may ask for it; NULL: there
+ *	is no memory.
+ */
+struct sk_buff *rstf_held_copy(struct sk_buff *skb, unsigned int hook)
+{
+	struct sk_buff *copy = pskb_copy(skb, GFP_ATOMIC);
+
+	if (!copy)
+		return NULL;
+
+	/* pskb_copy() forgets the header of the link layer. */
+	copy->mac_len = skb->mac_len;
+	memcpy(copy->head, skb->head, skb_headroom(skb));
+	if (hook == NF_INET_LOCAL_OUT)
+		held_own(copy, skb->sk);
+
+	return copy;
+}
+
+/**
+ * rstf_held_orphan() - let a segment on the wire wait without its sender
+ * @held: a segment that is certain to be held
+ *
+ * Context: Any.
  */
 void rstf_held_orphan(struct rstf_held *held)
 {
-	const struct nf_hook_state *state = &held->entry.state;
-	struct sk_buff *skb = held->entry.skb;
-
-	if (state->hook != NF_INET_LOCAL_OUT &&
-	    state->hook != NF_INET_POST_ROUTING)
-		return;
-
-	/*
-	 * What was only lent has no part of it, and hooks behind ours may ask
-	 * for it. Behind NAT there are none that do.
-	 */
-	if (state->hook == NF_INET_POST_ROUTING ||
-	    skb->destructor != sock_edemux)
-		skb_orphan(skb);
+	if (held->entry.state.hook == NF_INET_POST_ROUTING)
+		skb_orphan(held->entry.skb);
 }
 
 /*
@@ -235,16 +285,12 @@ void rstf_held_free_list(struct list_head *list, u8 fate)
 /* One of those that are still to come. Returns NULL where memory is short. */
 static struct sk_buff *held_next_skb(struct rstf_held *held)
 {
-	struct sk_buff *skb;
+	struct sk_buff *skb = held->entry.skb;
 
-	if (held->left == 1)
-		return xchg(&held->entry.skb, NULL);
+	if (held->left > 1)
+		return rstf_held_copy(skb, held->entry.state.hook);
 
-	skb = pskb_copy(held->entry.skb, GFP_ATOMIC);
-	if (skb)
-		/* pskb_copy() forgets it. */
-		skb->mac_len = held->entry.skb->mac_len;
-
+	held->entry.skb = NULL;
 	return skb;
 }
 

@@ -120,7 +120,7 @@ begin()
 
 # Tests of what races between processors, and those of them that say nothing on
 # a single one.
-racing=(hooks owners races lifetimes module.sh)
+racing=(hooks owners pinned races lifetimes module.sh)
 smp_only=(races lifetimes module.sh)
 
 # programs NAME...: where these tests are

@@ -12,6 +12,7 @@
 #include "lib/counters.h"
 #include "lib/link.h"
 #include "lib/module.h"
+#include "lib/nft.h"
 #include "lib/pair.h"
 
 /* Wait for @cond, which is to come true in a moment. */
@@ -77,6 +78,76 @@ TEST_F(pair, closed_socket)
 	EXPECT_EQ(ECONNRESET, tcp_error(self->fd));
 	EXPECT_EQ(resets + 1, host_mib(&self->server, "Tcp", "OutRsts"));
 	EXPECT_EQ(1, rule_fired(&self->server, "held"));
+}
+
+/* Hooks behind ours see whose a segment is, and whose its copies are. */
+TEST_F(pair, owner)
+{
+	static const struct {
+		const char *action;
+		int segments;
+	} rows[] = {
+		{ "delay 50ms", 1 },
+		{ "duplicate 2", 3 },
+		{ "duplicate 2 every 20ms", 3 },
+	};
+	const struct nft_chain chain = {
+		.name = "behind",
+		.hook = NF_INET_LOCAL_OUT,
+		.priority = 10,
+	};
+	const struct nft_rule rule = {
+		.chain = "behind",
+		.dport = TCP_PORT_OPEN,
+		.owned = true,
+		.counter = "owned",
+	};
+	int64_t seen;
+	int i;
+
+	if (!nft_known(&self->client))
+		SKIP(return, "needs nftables");
+	ASSERT_EQ(0, nft_add_table(&self->client));
+	ASSERT_EQ(0, nft_add_counter(&self->client, "owned"));
+	ASSERT_EQ(0, nft_add_chain(&self->client, &chain));
+	ASSERT_EQ(0, nft_add_rule(&self->client, &rule));
+
+	pair_establish();
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		ASSERT_EQ(0, tool(&self->client, "add name r output data %s",
+				  rows[i].action));
+		seen = nft_count(&self->client, "owned");
+		ASSERT_EQ(1, send(self->fd, "x", 1, MSG_NOSIGNAL));
+		EXPECT_TRUE(soon(nft_count(&self->client, "owned") >=
+				 seen + rows[i].segments)) {
+			TH_LOG("%s: %lld", rows[i].action,
+			       (long long)nft_count(&self->client, "owned") - seen);
+		}
+		EXPECT_EQ(1, rule_fired(&self->client, "r"));
+		ASSERT_EQ(0, rule_flush(&self->client));
+	}
+}
+
+/* It has no part of what its socket may send, which goes on meanwhile. */
+TEST_F(pair, sent_again)
+{
+	static const char * const hooks[] = { "output", "out" };
+	char byte;
+	int i;
+
+	pair_establish();
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		ASSERT_EQ(0, tool(&self->client,
+				  "add name held %s data limit 1 delay 1h",
+				  hooks[i]));
+		ASSERT_EQ(1, send(self->fd, "x", 1, MSG_NOSIGNAL));
+		EXPECT_TRUE(tcp_readable(self->peer, 5000)) {
+			TH_LOG("%s", hooks[i]);
+		}
+		EXPECT_EQ(1, recv(self->peer, &byte, 1, MSG_DONTWAIT));
+		EXPECT_EQ(1, host_stat(&self->client, RSTFAULT_A_STATS_HELD));
+		ASSERT_EQ(0, rule_flush(&self->client));
+	}
 }
 
 FIXTURE(bridged) {
@@ -152,6 +223,89 @@ TEST_F(bridged, module_unloaded)
 	EXPECT_EQ(0, host_stat(&self->bridge, RSTFAULT_A_STATS_RELEASED));
 	EXPECT_EQ(0, host_mib(&self->server, "Tcp", "OutRsts"));
 	ASSERT_EQ(0, host_run(&self->bridge, "modprobe -q br_netfilter"));
+}
+
+/* What goes on by itself has a header of the link layer, too: it gets there. */
+TEST_F(bridged, sent_again)
+{
+	static const char * const hooks[] = { "in", "forward", "out" };
+	static const char * const actions[] = {
+		"duplicate 3",
+		"duplicate 3 every 10ms",
+		"forge to receiver count 3",
+		"forge to receiver count 3 every 10ms",
+	};
+	unsigned int hook, action;
+	int64_t seen;
+	int fd;
+
+	for (hook = 0; hook < ARRAY_SIZE(hooks); hook++) {
+		for (action = 0; action < ARRAY_SIZE(actions); action++) {
+			ASSERT_EQ(0, tool(&self->bridge, "add name r %s syn %s",
+					  hooks[hook], actions[action]));
+			seen = host_mib(&self->server, "Tcp", "InSegs");
+			fd = tcp_socket(&self->client, AF_INET);
+			ASSERT_LE(0, fd);
+			ASSERT_EQ(-ECONNREFUSED,
+				  tcp_connect(fd, AF_INET, SERVER,
+					      TCP_PORT_CLOSED));
+			close(fd);
+			usleep(100000);
+			EXPECT_EQ(seen + 4, host_mib(&self->server, "Tcp",
+						     "InSegs")) {
+				TH_LOG("%s %s", hooks[hook], actions[action]);
+			}
+			EXPECT_EQ(1, rule_fired(&self->bridge, "r"));
+			ASSERT_EQ(0, rule_flush(&self->bridge));
+		}
+	}
+	/* None of them was for the bridge itself. */
+	EXPECT_EQ(0, host_mib(&self->bridge, "Ip", "InReceives"));
+}
+
+/* Enough that some of them are on their way at any time. */
+#define SERIES 20
+#define COPIES "syn duplicate 1000 every 1ms"
+
+/* Begin so many series of copies of SYNs, on their way by @host. */
+static int begin_series(const struct host *client, const struct host *host,
+			int family, const char *hook)
+{
+	int i, fd, err = tool(host, "add name r %s " COPIES, hook);
+
+	for (i = 0; i < SERIES && !err; i++) {
+		fd = tcp_socket(client, family);
+		if (fd < 0 || fcntl(fd, F_SETFL, O_NONBLOCK))
+			return -errno;
+		err = tcp_connect(fd, family, SERVER, TCP_PORT_CLOSED);
+		/* Refused by a copy already, for all we know. */
+		if (err == -EINPROGRESS || err == -ECONNREFUSED)
+			err = 0;
+		close(fd);
+	}
+	return err;
+}
+
+/* A copy that waits is freed, and so is what is just on its way. */
+TEST_F(bridged, series_unloaded)
+{
+	ASSERT_EQ(0, begin_series(&self->client, &self->bridge, AF_INET, "in"));
+	EXPECT_EQ(SERIES, rule_fired(&self->bridge, "r"));
+	EXPECT_LT(0, host_stat(&self->bridge, RSTFAULT_A_STATS_WAITING));
+	ASSERT_EQ(0, module_unload("br_netfilter"));
+	EXPECT_EQ(0, host_stat(&self->bridge, RSTFAULT_A_STATS_WAITING));
+	ASSERT_EQ(0, host_run(&self->bridge, "modprobe -q br_netfilter"));
+}
+
+/* The same with a device that goes down. */
+TEST_F(pair, series_down)
+{
+	ASSERT_EQ(0, begin_series(&self->client, &self->server,
+				  variant->family, "in"));
+	EXPECT_EQ(SERIES, rule_fired(&self->server, "r"));
+	EXPECT_LT(0, host_stat(&self->server, RSTFAULT_A_STATS_WAITING));
+	ASSERT_EQ(0, link_down(&self->server, "eth0"));
+	EXPECT_EQ(0, host_stat(&self->server, RSTFAULT_A_STATS_WAITING));
 }
 
 TEST_HARNESS_MAIN

@@ -293,6 +293,13 @@ static void put_oif(struct nlmsghdr *nlh, const char *ifname)
 	put_meta(nlh, NFT_META_OIFNAME, value, sizeof(value));
 }
 
+static void put_owned(struct nlmsghdr *nlh)
+{
+	uint32_t root = 0;
+
+	put_meta(nlh, NFT_META_SKUID, &root, sizeof(root));
+}
+
 /* To look at the state of a connection is what asks for connection tracking. */
 static void put_track(struct nlmsghdr *nlh)
 {
@@ -386,6 +393,8 @@ int nft_add_rule(const struct host *host, const struct nft_rule *rule)
 		put_dport(nlh, rule->dport);
 	if (rule->oif)
 		put_oif(nlh, rule->oif);
+	if (rule->owned)
+		put_owned(nlh);
 	if (rule->track)
 		put_track(nlh);
 	if (rule->counter)

@@ -31,6 +31,7 @@ struct nft_chain {
  * @chain: name of its chain
  * @dport: TCP segments to this port alone; 0: all packets
  * @oif: packets that leave by this interface alone, or NULL
+ * @owned: packets of a socket of root alone
  * @track: have connection tracking in this netns
  * @counter: count in this counter, or NULL
  * @drop: drop
@@ -43,6 +44,7 @@ struct nft_rule {
 	const char *chain;
 	uint16_t dport;
 	const char *oif;
+	bool owned;
 	bool track;
 	const char *counter;
 	bool drop;
