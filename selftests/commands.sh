@@ -12,6 +12,8 @@ ns=rstf-$$
 many=10000
 # More events than there is room for: each takes several hundred bytes.
 flood=$(($(cat /proc/sys/net/core/rmem_max) / 100))
+# The kernel lets twice that be sent, and a rule takes more than 80 bytes.
+wmem_max=$(cat /proc/sys/net/core/wmem_max)
 tmp=$(mktemp -d)
 
 cleanup()
@@ -75,6 +77,39 @@ wrong()
 	same "line $1: nothing has changed" "add name before in rst drop" \
 		"$(rules)"
 	ctl flush
+}
+
+# alone COUNT: load the first of many rules as root of a user namespace and its
+# netns, where there is another rule; say what comes of that.
+alone()
+{
+	head -n "$1" "$tmp/many" >"$tmp/first"
+	# shellcheck disable=SC2016 # for that shell
+	unshare -Urn sh -c '
+		rstctl add name before in rst drop &&
+		rstctl load "$0" 2>&1
+		echo "status $?"
+		rstctl list | sed "s/ *#.*//" >"$0.rules"' "$tmp/first"
+}
+
+alone_fits()
+{
+	[ "$(alone 1000)" = "status 0" ] &&
+		diff -q "$tmp/first" "$tmp/first.rules"
+}
+
+# What cannot be sent: nothing changes, and rstctl says what would help.
+alone_exceeds()
+{
+	local said need
+
+	said=$(alone "$many")
+	need=$(sed -n 's/.* needs a net.core.wmem_max of \([0-9]*\);.*/\1/p' \
+		<<<"$said")
+	echo "# $said"
+	[[ $said == "rstctl: the request is too large: it has "*"status 2" ]] &&
+		[ "$need" -gt "$wmem_max" ] &&
+		[ "$(cat "$tmp/first.rules")" = "add name before in rst drop" ]
 }
 
 check_file()
@@ -331,7 +366,7 @@ needs_module
 ip netns add "$ns" || skip_all "cannot make a network namespace"
 ip -n "$ns" link set lo up
 
-plan 21
+plan 23
 make_file
 check "$many rules in one commit" load_many
 ctl flush
@@ -339,6 +374,12 @@ wrong 5000 "add in rst sport 99999 drop" 1 \
 	"sport 99999: a port is a number from 0 to 65535"
 wrong 7777 "add name r3 in rst drop" 2 \
 	"name r3: a rule of this name exists"
+check "rules of who is root in a user namespace alone" alone_fits
+if [ "$wmem_max" -le $((many * 80 / 2)) ]; then
+	check "more of them than may be sent" alone_exceeds
+else
+	skip "more of them than may be sent" "net.core.wmem_max is large"
+fi
 check "a file that is right, checked alone" check_file
 check "saved and loaded again" save_and_load
 check "inserted" insert

@@ -358,14 +358,20 @@ TEST_F_TIMEOUT(wired, overflow, 600)
 	EXPECT_EQ(before + 5, host_mib(&self->host, "Tcp", "InSegs"));
 	EXPECT_EQ(0, host_imbalance(&self->host));
 
-	/* No room for RSTs or copies either; what was to be dropped goes on. */
+	/*
+	 * No room for RSTs or copies either; what was to be dropped goes on.
+	 * What fails uses up the limit.
+	 */
 	ASSERT_EQ(0, tool(&self->host,
-			  "add name f in data forge after 1s and drop"));
+			  "add name f in data limit 1 forge after 1s and drop"));
+	ASSERT_EQ(0, send_data(self->near, variant->family));
 	ASSERT_EQ(0, send_data(self->near, variant->family));
 	EXPECT_EQ(1, rule_counter(&self->host, "f",
 				  RSTFAULT_A_COUNTERS_FAILED));
+	EXPECT_EQ(1, rule_counter(&self->host, "f",
+				  RSTFAULT_A_COUNTERS_GATED));
 	EXPECT_EQ(0, rule_fired(&self->host, "f"));
-	EXPECT_EQ(before + 6, host_mib(&self->host, "Tcp", "InSegs"));
+	EXPECT_EQ(before + 7, host_mib(&self->host, "Tcp", "InSegs"));
 
 	ASSERT_EQ(0, rule_delete(&self->host, "f"));
 	ASSERT_EQ(0, tool(&self->host,
@@ -374,11 +380,11 @@ TEST_F_TIMEOUT(wired, overflow, 600)
 	EXPECT_EQ(1, rule_counter(&self->host, "c",
 				  RSTFAULT_A_COUNTERS_FAILED));
 	EXPECT_EQ(0, rule_fired(&self->host, "c"));
-	EXPECT_EQ(before + 7, host_mib(&self->host, "Tcp", "InSegs"));
+	EXPECT_EQ(before + 8, host_mib(&self->host, "Tcp", "InSegs"));
 	EXPECT_EQ(0, host_imbalance(&self->host));
 
 	ASSERT_EQ(0, rule_flush(&self->host));
-	EXPECT_EQ(before + RSTFAULT_HELD_MAX + 7,
+	EXPECT_EQ(before + RSTFAULT_HELD_MAX + 8,
 		  host_mib(&self->host, "Tcp", "InSegs"));
 	EXPECT_EQ(0, host_count(HELD));
 	EXPECT_EQ(0, host_imbalance(&self->host));

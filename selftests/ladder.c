@@ -293,4 +293,27 @@ TEST_F(pair, replaced)
 	EXPECT_NE(NULL, strstr(drawing, " SYN,ACK seq 0 ack 1 "));
 }
 
+/*
+ * So it is under traffic that other rules tell of all the time. In warped time
+ * a pause lets time pass.
+ */
+TEST_F(pair, replaced_under_traffic)
+{
+	struct tool_child child;
+	int i;
+
+	draw(&child, &self->client, "monitor --ladder dport %d",
+	     TCP_PORT_CLOSED);
+	ASSERT_EQ(0, tool_load(&self->client, "out data pass\n"));
+	EXPECT_EQ(1, rules(&self->client));
+	pair_establish();
+	for (i = 0; i < 10; i++) {
+		EXPECT_EQ(1, send(self->fd, "x", 1, 0));
+		pause_ms(200);
+	}
+	EXPECT_EQ(1 + RULES, rules(&self->client));
+	drawn(&child, &self->client, 1);
+	EXPECT_NE(NULL, strstr(drawing, "rules were replaced"));
+}
+
 TEST_HARNESS_MAIN

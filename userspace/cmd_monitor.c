@@ -22,9 +22,6 @@
 /* Milliseconds without an event after which a segment is told of. */
 #define SETTLE_MS	10
 
-/* Milliseconds after which to see whether the rules of a ladder are there. */
-#define CHECK_MS	1000
-
 /* A file that can be read when it is to end; -1 on failure. */
 static int catch_end(void)
 {
@@ -62,21 +59,27 @@ static __u64 ask_total(struct genl *asking)
 	return info.stats.count[RSTFAULT_A_STATS_EVENTS];
 }
 
-/* What there is to do for a ladder while no event comes. */
-static int idle(struct monitor *monitor, bool settled, struct err *err)
+/* See that the rules of a ladder are there, whatever else happens. */
+static int look_again(struct monitor *monitor, struct err *err)
 {
 	bool replaced;
 
-	if (!settled) {
-		monitor_settle(monitor);
-		return 0;
-	}
 	if (watch_again(monitor->watch, &replaced, err))
 		return -1;
 	if (replaced)
 		monitor_remark(monitor,
 			       "rules were replaced: segments may be missing");
 	return 0;
+}
+
+/* Milliseconds to wait for an event, at most; -1: any time. */
+static int most(const struct monitor *monitor, bool wait, bool settled)
+{
+	if (!wait)
+		return 0;
+	if (!monitor->ladder)
+		return -1;
+	return settled ? watch_left(monitor->watch) : SETTLE_MS;
 }
 
 /*
@@ -91,21 +94,18 @@ static int wait_for(struct monitor *monitor, int fd, int end, bool wait,
 		{ .fd = fd, .events = POLLIN },
 	};
 	bool settled = false;
-	int timeout = -1;
 
-	if (!wait) {
-		poll(files, 1, 0);
-		return !!files[0].revents;
-	}
-	if (monitor->ladder)
-		timeout = SETTLE_MS;
-	while (!poll(files, 2, timeout)) {
-		if (idle(monitor, settled, err))
+	for (;;) {
+		if (monitor->ladder && !watch_left(monitor->watch) &&
+		    look_again(monitor, err))
 			return -1;
+		if (poll(files, wait ? 2 : 1, most(monitor, wait, settled)) ||
+		    !wait)
+			return !!files[0].revents;
+		if (!settled)
+			monitor_settle(monitor);
 		settled = true;
-		timeout = CHECK_MS;
 	}
-	return !!files[0].revents;
 }
 
 static int monitor_loop(struct genl *genl, struct genl *asking,

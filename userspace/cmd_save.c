@@ -107,9 +107,15 @@ static int save_file(const char *name, const struct rules *rules,
 	}
 	snprintf(temporary, sizeof(temporary), "%s.XXXXXX", path);
 	fd = mkostemp(temporary, O_CLOEXEC);
-	out = fd < 0 ? NULL : fdopen(fd, "w");
-	if (!out)
+	if (fd < 0)
 		return save_error(name, "write", err);
+	out = fdopen(fd, "w");
+	if (!out) {
+		save_error(name, "write", err);
+		unlink(temporary);
+		close(fd);
+		return -1;
+	}
 	save_rules(out, rules);
 	if (fflush(out) || ferror(out) || fsync(fd) ||
 	    fchmod(fd, status.st_mode & 07777) || rename(temporary, path)) {

@@ -21,7 +21,10 @@
 /* What the kernel adds to each message when it counts what a buffer holds. */
 #define SEND_OVERHEAD	4096
 
-/* Raises what is too small for a large ruleset; root may exceed the limits. */
+/*
+ * Raises what is too small for a large ruleset; root of the host may exceed the
+ * limits. The kernel doubles what is set.
+ */
 static void raise_buffer(struct genl *genl, int forced, int unforced, int size)
 {
 	int fd = mnl_socket_get_fd(genl->sock);
@@ -42,6 +45,19 @@ static int send_request(struct genl *genl, const struct nlmsghdr *request)
 					 request->nlmsg_len);
 	}
 	return sent < 0 ? -errno : 0;
+}
+
+/* Root of a user namespace alone may not exceed the limit of the host. */
+static void explain_send(const struct nlmsghdr *request, int code,
+			 struct err *err)
+{
+	if (code == -EMSGSIZE)
+		err_set(err,
+			"the request is too large: it has %u bytes, which needs a net.core.wmem_max of %u; have root of the host raise that, or add fewer rules at once",
+			request->nlmsg_len,
+			(request->nlmsg_len + SEND_OVERHEAD) / 2);
+	else
+		err_set(err, "cannot send to the kernel: %s", strerror(-code));
 }
 
 static ssize_t receive(struct genl *genl)
@@ -80,7 +96,7 @@ int genl_talk(struct genl *genl, struct nlmsghdr *request, genl_reply_t reply,
 	request->nlmsg_seq = ++genl->seq;
 	ret = send_request(genl, request);
 	if (ret) {
-		err_set(err, "cannot send to the kernel: %s", strerror(-ret));
+		explain_send(request, ret, err);
 		return ret;
 	}
 	for (;;) {

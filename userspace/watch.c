@@ -25,6 +25,9 @@
 /* How often the first rule may vanish while ours are put in front of it. */
 #define TRIES		3
 
+/* Milliseconds after which to see whether our rules are still there. */
+#define CHECK_MS	1000
+
 /* What both directions of a connection have. */
 static const struct word connection_words[] = {
 	{ "ip", RSTFAULT_A_RULE_FAMILY },
@@ -179,6 +182,27 @@ static int ask_generation(struct watch *watch, __u32 *generation,
 	return ret;
 }
 
+static __s64 now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * 1000ll + now.tv_nsec / 1000000;
+}
+
+/**
+ * watch_left() - how long until watch_again() has to look
+ * @watch: the connections
+ *
+ * Return: milliseconds; 0 if it is time
+ */
+int watch_left(const struct watch *watch)
+{
+	__s64 left = watch->due - now_ms();
+
+	return left > 0 ? left : 0;
+}
+
 /**
  * watch_again() - see that our rules are still there, and add them if not
  * @watch: the connections
@@ -194,6 +218,7 @@ int watch_again(struct watch *watch, bool *replaced, struct err *err)
 	int ret;
 
 	*replaced = false;
+	watch->due = now_ms() + CHECK_MS;
 	ret = ask_generation(watch, &generation, err);
 	if (ret || (watch->rules && generation == watch->generation))
 		return ret;

@@ -21,6 +21,7 @@ struct options;
  * @ssh: not this one: what is printed would be seen again
  * @rules: rules that there are for it
  * @generation: the ruleset that they were found in last
+ * @due: when to look for them again, in milliseconds of CLOCK_MONOTONIC
  */
 struct watch {
 	struct genl genl;
@@ -29,6 +30,7 @@ struct watch {
 	struct ssh ssh;
 	unsigned int rules;
 	__u32 generation;
+	__s64 due;
 };
 
 int watch_parse(struct watch *watch, int count, char *const *words,
@@ -38,6 +40,7 @@ int watch_open(struct watch *watch, const struct options *options,
 void watch_close(struct watch *watch);
 bool watch_wants(const struct watch *watch, const struct tuple *tuple);
 int watch_again(struct watch *watch, bool *replaced, struct err *err);
+int watch_left(const struct watch *watch);
 bool watch_state(struct watch *watch,
 		 const struct ladder_connection *connection,
 		 enum ladder_end end, struct event *event);

@@ -8,7 +8,7 @@
 
 KSFT_FAIL=1
 KSFT_SKIP=4
-PLAN=161
+PLAN=165
 
 LC_ALL=C
 export LC_ALL
@@ -310,6 +310,10 @@ fi
 if ! as_nobody true 2>/dev/null; then
 	skip "an unprivileged user enters a netns" "setpriv does not work here"
 	skip "an unprivileged user lists" "setpriv does not work here"
+	for command in help ladder "play --dry-run" version; do
+		skip "an unprivileged user: $command" \
+			"setpriv does not work here"
+	done
 else
 	run as_nobody ./rstctl -n /proc/self/ns/net list
 	is_error 2 "not permitted: CAP_SYS_ADMIN is needed"
@@ -321,6 +325,22 @@ else
 		is_error 2 "not permitted: CAP_NET_ADMIN is needed"
 		result "an unprivileged user lists"
 	fi
+	run as_nobody ./rstctl help
+	says "Usage: rstctl"
+	result "an unprivileged user: help"
+	run as_nobody ./rstctl ladder
+	[ "$got" -eq 0 ] && [ ! -s err ]
+	result "an unprivileged user: ladder"
+	run as_nobody ./rstctl play crash dport 80 --dry-run
+	says "# crash: "
+	result "an unprivileged user: play --dry-run"
+	run as_nobody ./rstctl version
+	if grep -q "^rstfault is not loaded" out; then
+		says "rstctl "
+	else
+		[ "$got" -eq 2 ] && grep -q "CAP_NET_ADMIN is needed" err
+	fi
+	result "an unprivileged user: version"
 fi
 
 # With privileges a netns can be entered, by its path and by its name.
