@@ -30,6 +30,20 @@
 #define HELD_BUSY_WAIT (50 * NSEC_PER_USEC)
 #define HELD_BUSY_TRIES 200
 
+/*
+ * What br_netfilter notes of a packet changes on its way, and copies and RSTs
+ * have what their trigger has: theirs have to be their own. Returns false where
+ * memory is short.
+ */
+static bool held_unshare(struct sk_buff *skb)
+{
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	if (nf_bridge_info_exists(skb))
+		return skb_ext_add(skb, SKB_EXT_BRIDGE_NF);
+#endif
+	return true;
+}
+
 /* What else a packet points to, as __nf_queue() of the kernel takes care of. */
 static bool held_pin_skb(struct sk_buff *skb)
 {
@@ -105,6 +119,10 @@ struct sk_buff *rstf_held_copy(struct sk_buff *skb, unsigned int hook)
 
 	if (!copy)
 		return NULL;
+	if (!held_unshare(copy)) {
+		kfree_skb(copy);
+		return NULL;
+	}
 
 	/* pskb_copy() forgets the header of the link layer. */
 	copy->mac_len = skb->mac_len;
@@ -181,7 +199,9 @@ struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 	if (!held)
 		return NULL;
 
-	if ((skb && !held_pin_skb(skb)) || !rstf_rule_get(trigger->rule))
+	if (skb && (!held_unshare(skb) || !held_pin_skb(skb)))
+		goto err_free;
+	if (!rstf_rule_get(trigger->rule))
 		goto err_free;
 
 	held->entry.skb = skb;

@@ -210,6 +210,22 @@ int link_down(const struct host *host, const char *ifname)
 }
 
 /**
+ * link_promisc() - have an interface take the packets for others, too
+ * @host: where
+ * @ifname: its name
+ */
+int link_promisc(const struct host *host, const char *ifname)
+{
+	char buf[256];
+	struct nlmsghdr *nlh = put_request(buf, RTM_NEWLINK, host, ifname);
+	struct ifinfomsg *ifi = mnl_nlmsg_get_payload(nlh);
+
+	ifi->ifi_change = IFF_PROMISC;
+	ifi->ifi_flags = IFF_PROMISC;
+	return host_rtnl(host, nlh);
+}
+
+/**
  * link_del() - delete an interface
  * @host: where
  * @ifname: its name

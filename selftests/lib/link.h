@@ -21,6 +21,7 @@ int link_set(const struct host *host, const char *ifname, uint16_t attr,
 int link_set_master(const struct host *host, const char *ifname,
 		    const char *master);
 int link_down(const struct host *host, const char *ifname);
+int link_promisc(const struct host *host, const char *ifname);
 int link_del(const struct host *host, const char *ifname);
 
 #endif /* _LINK_H */
