@@ -101,7 +101,9 @@ static bool sock_is_stranger(const struct sock *sk,
 		return false;
 #if IS_ENABLED(CONFIG_IPV6)
 	if (seg->family == AF_INET6)
-		return !ipv6_chk_addr(state->net, &seg->daddr.in6, NULL, 0);
+		return !ipv6_chk_addr_and_flags(state->net, &seg->daddr.in6,
+						state->in, true, 0,
+						IFA_F_TENTATIVE);
 #endif
 	return inet_addr_type_dev_table(state->net, state->in,
 					seg->daddr.ip) != RTN_LOCAL;

@@ -202,7 +202,7 @@ TEST_F(path, vrf_device_sockets)
 /* What listens at such a device is known, too, where segments come to it. */
 TEST_F(path, vrf_device_listens)
 {
-	static const char * const hooks[] = { "input" };
+	static const char * const hooks[] = { "in", "input" };
 	struct connection connection;
 	int i;
 
