@@ -258,12 +258,13 @@ static bool delivery_emit_to_sender(struct rstf_delivery *delivery,
 	return rstf_delivery_taken(rstf_send(net, skb, &way));
 }
 
-static struct sock *delivery_find_receiver(const struct rstf_trigger *trigger)
+static struct sock *delivery_find_receiver(const struct rstf_trigger *trigger,
+					   const struct sk_buff *skb)
 {
 	const struct nf_hook_state *state = trigger->state;
 
 	if (delivery_has_arrived(state))
-		return rstf_sock_find_receiver(trigger->seg, state);
+		return rstf_sock_find_receiver(trigger->seg, skb, state);
 	if (state->out->flags & IFF_LOOPBACK || netif_is_l3_master(state->out))
 		return rstf_sock_find(state->net, trigger->seg, RSTF_RECEIVER,
 				      state->out);
@@ -278,8 +279,8 @@ static bool delivery_emit_to_receiver(struct rstf_delivery *delivery,
 	bool arrived = delivery_has_arrived(trigger->state);
 	bool sent;
 
-	rstf_target_init(&delivery->target, delivery_find_receiver(trigger),
-			 arrived);
+	rstf_target_init(&delivery->target,
+			 delivery_find_receiver(trigger, skb), arrived);
 	delivery_number_to_receiver(delivery);
 	rstf_reset_fill(skb, &delivery->rst, &trigger->rule->forge);
 	sent = rstf_delivery_taken(rstf_traverse(trigger->rnet, skb,

@@ -8,6 +8,7 @@
 #include <linux/netlink.h>
 #include <linux/rcupdate.h>
 #include <net/dst.h>
+#include <net/inet_connection_sock.h>
 #include <net/sock.h>
 #include <net/tcp.h>
 
@@ -43,19 +44,18 @@ static struct sock *inject_find(struct net *net, const struct rstf_segment *seg)
 }
 
 /*
- * Make @seg the segment that the socket would send now. Waits for the process
- * that has the socket, so that it has read its backlog. Returns the device that
- * it would leave by, with a reference, or NULL.
+ * The device that the socket would send by now, with a reference, or NULL. A
+ * route that was changed, or forgotten because an option was set, is looked for
+ * again, as before the socket sends. The socket is locked.
  */
-static struct net_device *inject_read(struct sock *sk, struct rstf_segment *seg)
+static struct net_device *inject_device(struct sock *sk)
 {
 	struct net_device *dev = NULL;
 	const struct dst_entry *dst;
 
-	lock_sock(sk);
-	seg->seq = tcp_sk(sk)->snd_nxt;
-	seg->ack = tcp_sk(sk)->rcv_nxt;
-	seg->flags = sk->sk_state == TCP_SYN_SENT ? 0 : TCPHDR_ACK;
+	if (inet_csk(sk)->icsk_af_ops->rebuild_header(sk))
+		return NULL;
+
 	/* A route loses its device in advance of a grace period. */
 	rcu_read_lock();
 	dst = __sk_dst_get(sk);
@@ -64,9 +64,32 @@ static struct net_device *inject_read(struct sock *sk, struct rstf_segment *seg)
 		dev_hold(dev);
 	}
 	rcu_read_unlock();
-	release_sock(sk);
 
 	return dev;
+}
+
+/*
+ * Make @seg the segment that the socket would send now, by @dev. Waits for the
+ * process that has the socket, so that it has read its backlog: that may have
+ * ended the connection.
+ */
+static int inject_read(struct sock *sk, struct rstf_segment *seg,
+		       struct net_device **dev)
+{
+	int err = -ENOTCONN;
+
+	lock_sock(sk);
+	if (sk->sk_state == TCP_CLOSE)
+		goto out;
+
+	seg->seq = tcp_sk(sk)->snd_nxt;
+	seg->ack = tcp_sk(sk)->rcv_nxt;
+	seg->flags = sk->sk_state == TCP_SYN_SENT ? 0 : TCPHDR_ACK;
+	*dev = inject_device(sk);
+	err = *dev ? 0 : -ENETUNREACH;
+out:
+	release_sock(sk);
+	return err;
 }
 
 /**
@@ -195,8 +218,9 @@ static u8 inject_report(struct rstf_net *rnet, struct inject_rst *rst)
  * @extack: gets a sentence with every error
  *
  * Context: May sleep, until the process that has a socket lets go of it.
- * Return: 0; -ENOENT: no such socket; -ENOTCONN: it is one that listens, or
- *	that only waits for old segments to die; -ENETUNREACH: it has no route.
+ * Return: 0; -ENOENT: no such socket; -ENOTCONN: it is one that listens, that
+ *	only waits for old segments to die, or whose connection has just ended;
+ *	-ENETUNREACH: there is no route.
  */
 int rstf_inject(struct rstf_net *rnet, struct rstf_segment *seg,
 		const struct rstf_forge *forge, u8 *outcome,
@@ -205,7 +229,7 @@ int rstf_inject(struct rstf_net *rnet, struct rstf_segment *seg,
 	struct sock *sk = inject_find(rnet->net, seg);
 	struct inject_rst peer = {}, local = {};
 	struct net_device *dev;
-	int err = 0;
+	int err;
 
 	*outcome = RSTFAULT_OUTCOME_UNKNOWN;
 	if (!sk) {
@@ -213,19 +237,16 @@ int rstf_inject(struct rstf_net *rnet, struct rstf_segment *seg,
 		return -ENOENT;
 	}
 
-	if (!sk_fullsock(sk) || sk->sk_state == TCP_LISTEN) {
+	err = -ENOTCONN;
+	if (sk_fullsock(sk) && sk->sk_state != TCP_LISTEN)
+		err = inject_read(sk, seg, &dev);
+	if (err == -ENOTCONN)
 		NL_SET_ERR_MSG(extack,
 			       "this socket has no connection to reset");
-		sock_gen_put(sk);
-		return -ENOTCONN;
-	}
-
-	dev = inject_read(sk, seg);
-	if (!dev) {
+	else if (err)
 		NL_SET_ERR_MSG(extack, "this connection has no route");
-		err = -ENETUNREACH;
+	if (err)
 		goto out;
-	}
 
 	local_bh_disable();
 	rcu_read_lock();
@@ -242,6 +263,6 @@ int rstf_inject(struct rstf_net *rnet, struct rstf_segment *seg,
 	if (forge->to & RSTFAULT_END_SENDER)
 		*outcome = inject_report(rnet, &local);
 out:
-	sock_put(sk);
+	sock_gen_put(sk);
 	return err;
 }

@@ -58,7 +58,7 @@ static void sock_ask(struct rstf_local *local, const struct rstf_segment *seg,
 	local->sk = NULL;
 
 	if (!sock_leaves(state)) {
-		sk = rstf_sock_find_receiver(seg, state);
+		sk = rstf_sock_find_receiver(seg, skb, state);
 	} else if (!sock_forwarded(skb)) {
 		local->sk = sock_own(skb, state);
 		if (local->sk)

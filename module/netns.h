@@ -41,8 +41,8 @@ struct rstf_stats;
  * @expires: when the next of @rules expires, CLOCK_MONOTONIC; U64_MAX: none does
  * @expiry: deletes those that have
  * @flows: connections that rules remember, NULL as long as no rule has to
- * @hooked: which of @ops are registered, a bit per enum rstf_point
- * @ops: the netfilter hooks, indexed by enum rstf_point
+ * @hooked: which of @ops are registered, a bit per rstf_point()
+ * @ops: the netfilter hooks, by rstf_point()
  */
 struct rstf_net {
 	struct rstf_ruleset __rcu *ruleset;

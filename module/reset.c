@@ -141,12 +141,23 @@ static void reset_put_ipv6(struct ipv6hdr *ip6h, const struct rstf_segment *rst,
 
 static u8 reset_ttl(struct net *net, u8 family, const struct sk_buff *like)
 {
+#if IS_ENABLED(CONFIG_IPV6)
 	if (family == AF_INET6)
 		return like ? ipv6_hdr(like)->hop_limit :
 		       READ_ONCE(net->ipv6.devconf_all->hop_limit);
-
+#endif
 	return like ? ip_hdr(like)->ttl :
 	       READ_ONCE(net->ipv4.sysctl_ip_default_ttl);
+}
+
+/* That of an answer of the stack. */
+static u32 reset_mark(struct net *net, u8 family, const struct sk_buff *trigger)
+{
+#if IS_ENABLED(CONFIG_IPV6)
+	if (family == AF_INET6)
+		return IP6_REPLY_MARK(net, trigger->mark);
+#endif
+	return IP4_REPLY_MARK(net, trigger->mark);
 }
 
 /* What waits comes from the heap, where it keeps no memory but its own. */
@@ -223,8 +234,7 @@ struct sk_buff *rstf_reset_alloc(struct net *net,
 
 	skb->protocol = htons(ipv6 ? ETH_P_IPV6 : ETH_P_IP);
 	if (end == RSTF_SENDER && trigger) {
-		skb->mark = ipv6 ? IP6_REPLY_MARK(net, trigger->mark) :
-				   IP4_REPLY_MARK(net, trigger->mark);
+		skb->mark = reset_mark(net, rst->family, trigger);
 		nf_ct_attach(skb, trigger);
 		reset_copy_link(skb, trigger);
 	}

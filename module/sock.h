@@ -8,6 +8,7 @@ struct net;
 struct net_device;
 struct nf_hook_state;
 struct rstf_segment;
+struct sk_buff;
 struct sock;
 
 /**
@@ -23,6 +24,7 @@ enum rstf_end {
 struct sock *rstf_sock_find(struct net *net, const struct rstf_segment *seg,
 			    enum rstf_end end, const struct net_device *dev);
 struct sock *rstf_sock_find_receiver(const struct rstf_segment *seg,
+				     const struct sk_buff *skb,
 				     const struct nf_hook_state *state);
 
 #endif /* _RSTF_SOCK_H */

@@ -15,6 +15,10 @@
  * What @sk will expect once it has read its backlog: segments that came while
  * a process had the socket wait there, and the RST would wait behind them. In
  * SYN-SENT it expects nothing, but the answer to its SYN may be among them.
+ *
+ * Too little if the process is reading its backlog at this moment, on another
+ * processor or behind this interrupt: what it has taken from there, and has not
+ * read yet, nobody else sees. The owner writes the numbers without the spinlock.
  */
 static bool target_read(struct sock *sk, u32 *rcv_nxt)
 {
@@ -26,16 +30,17 @@ static bool target_read(struct sock *sk, u32 *rcv_nxt)
 
 	local_bh_disable();
 	bh_lock_sock(sk);
-	numbered = sk->sk_state != TCP_SYN_SENT;
-	nxt = tp->rcv_nxt;
+	numbered = READ_ONCE(sk->sk_state) != TCP_SYN_SENT;
+	nxt = READ_ONCE(tp->rcv_nxt);
 	for (skb = sk->sk_backlog.head; skb; skb = skb->next) {
 		cb = TCP_SKB_CB(skb);
 		if (!numbered) {
 			/* Not snd_nxt: that is still to be set. */
 			numbered = cb->tcp_flags & TCPHDR_SYN &&
 				   cb->tcp_flags & TCPHDR_ACK &&
-				   after(cb->ack_seq, tp->snd_una) &&
-				   !after(cb->ack_seq, tp->write_seq);
+				   after(cb->ack_seq, READ_ONCE(tp->snd_una)) &&
+				   !after(cb->ack_seq,
+					  READ_ONCE(tp->write_seq));
 			nxt = cb->end_seq;
 		} else if (!after(cb->seq, nxt) && after(cb->end_seq, nxt)) {
 			nxt = cb->end_seq;
@@ -62,7 +67,11 @@ static u32 target_state(int state)
  * rstf_target_init() - note what the local socket that a RST is for expects
  * @target: filled in; rstf_target_put() gives the reference back
  * @sk: the socket, with a reference that is @target's now; NULL: it is not local
- * @unlocked: no lock of any socket is held, so that one can be taken
+ * @unlocked: no lock of any socket is held, so that one can be taken, and the
+ *	backlog be looked at
+ *
+ * While a process reads the backlog, the socket may expect a higher number than
+ * what is noted.
  *
  * Context: RCU read side.
  */

@@ -8,7 +8,8 @@
 /**
  * struct rstf_target - the local socket that a RST is for
  * @sk: the socket, with a reference, or NULL: the target is not local
- * @rcv_nxt: sequence number that it expects next; valid if @numbered
+ * @rcv_nxt: sequence number that it expects next, or has expected a moment ago
+ *	where a process reads its backlog; valid if @numbered
  * @numbered: it expects one; not so in SYN-SENT
  * @challenged: when it last answered something out of its window
  * @state: enum rstfault_state before the RST

@@ -13,8 +13,10 @@ static bool vrf_is_local(const struct net_device *vrf,
 {
 	struct net *net = dev_net(vrf);
 
+#if IS_ENABLED(CONFIG_IPV6)
 	if (seg->family == AF_INET6)
 		return ipv6_chk_addr(net, &seg->daddr.in6, vrf, 0);
+#endif
 	return inet_addr_type_dev_table(net, vrf, seg->daddr.ip) == RTN_LOCAL;
 }
 

@@ -38,7 +38,8 @@ static __always_inline bool rstf_vrf_is_repetition_in(const struct sk_buff *skb,
  * Knows without a look at anything but the packet and its route.
  *
  * Context: RCU read side.
- * Return: false if rstf_vrf_is_repetition() would return false.
+ * Return: false: it has not, and rstf_vrf_is_repetition() would return false.
+ *	true: it may have, ask that.
  */
 static __always_inline bool
 rstf_vrf_may_be_repetition(const struct sk_buff *skb,

@@ -476,19 +476,94 @@ TEST_F(pair, busy)
 	EXPECT_EQ(ECONNRESET, told(self->fd, true));
 }
 
+/* The connection of a socket may end while others wait for its process. */
+TEST_F(pair, ended_meanwhile)
+{
+	struct refusal refusal;
+	struct family family;
+	struct busy busy;
+	char said[512];
+	int err, status;
+	pid_t pid;
+
+	pair_establish();
+	err = busy_begin(&busy, self->fd);
+	if (err == -EOPNOTSUPP)
+		SKIP(return, "needs userfaultfd");
+	ASSERT_EQ(0, err);
+	ASSERT_EQ(0, tool_run(&self->server, said, sizeof(said),
+			      "inject sport 80 to peer"));
+	pid = fork();
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		if (family_open(&family, &self->client))
+			_exit(1);
+		err = inject_raw(&family, variant->family, self->port,
+				 TCP_PORT_OPEN, &refusal);
+		_exit(err != -ENOTCONN ||
+		      strcmp(refusal.text,
+			     "this socket has no connection to reset"));
+	}
+
+	EXPECT_EQ(0, told(self->peer, false));
+	EXPECT_EQ(0, waitpid(pid, &status, WNOHANG));
+	busy_end(&busy);
+	EXPECT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_EQ(0, status);
+	EXPECT_EQ(ECONNRESET, told(self->fd, true));
+	/* The byte that the process was sending, and no RST behind it. */
+	EXPECT_EQ(-1, told(self->peer, true));
+	EXPECT_EQ(0, told(self->peer, false));
+}
+
+/* A socket forgets its route where an option that may change it is set. */
+TEST_F(pair, options_set)
+{
+	bool ipv6 = variant->family == AF_INET6;
+	const struct {
+		int level;
+		int name;
+	} options[] = {
+		{ ipv6 ? IPPROTO_IPV6 : IPPROTO_IP,
+		  ipv6 ? IPV6_TCLASS : IP_TOS },
+		{ SOL_SOCKET, SO_MARK },
+	};
+	int value = 0x10, i;
+	char said[512];
+
+	for (i = 0; i < ARRAY_SIZE(options); i++) {
+		pair_establish();
+		ASSERT_EQ(0, setsockopt(self->fd, options[i].level,
+					options[i].name, &value,
+					sizeof(value)));
+		EXPECT_EQ(0, tool_run(&self->client, said, sizeof(said),
+				      "inject dport 80")) {
+			TH_LOG("option %d: %s", options[i].name, said);
+		}
+		EXPECT_EQ(ECONNRESET, told(self->fd, true));
+		EXPECT_EQ(ECONNRESET, told(self->peer, true));
+		close(self->peer);
+		close(self->fd);
+		self->fd = tcp_socket(&self->client, variant->family);
+	}
+}
+
 /* A socket that has lost its route does not know how its RST would leave. */
 TEST_F(pair, no_route)
 {
 	char said[512];
+	int i;
 
 	pair_establish();
 	ASSERT_EQ(0, link_down(&self->client, "eth0"));
-	/* It looks for another one. */
-	ASSERT_EQ(1, send(self->fd, "x", 1, 0));
-	EXPECT_EQ(2, tool_run(&self->client, said, sizeof(said),
-			      "inject dport 80"));
-	EXPECT_NE(NULL, strstr(said, "this connection has no route")) {
-		TH_LOG("%s", said);
+	/* Once with the old route, once without any, which data shows. */
+	for (i = 0; i < 2; i++) {
+		EXPECT_EQ(2, tool_run(&self->client, said, sizeof(said),
+				      "inject dport 80"));
+		EXPECT_NE(NULL, strstr(said, "this connection has no route")) {
+			TH_LOG("%s", said);
+		}
+		ASSERT_EQ(1, send(self->fd, "x", 1, 0));
 	}
 	EXPECT_EQ(0, told(self->fd, false));
 }

@@ -147,27 +147,33 @@ TEST_F(path, vrf_within_seen_once)
 	}
 }
 
-/* The socket of a segment is one that is bound to the VRF. */
-TEST_F(path, vrf_sockets)
+/* Both devices are in a VRF, and sockets are bound to @ifname. */
+static void connect_bound(struct __test_metadata *_metadata,
+			  FIXTURE_DATA(path) *self, const char *ifname)
+{
+	cable(&self->client, "eth0", &self->server, "eth0");
+	enslave(&self->client, "eth0");
+	enslave(&self->server, "eth0");
+	address(&self->client, "eth0", CLIENT, 24);
+	address(&self->server, "eth0", SERVER, 24);
+	self->client_vrf = ifname;
+	self->server_vrf = ifname;
+}
+
+/* Is the socket that data belongs to known everywhere? */
+static void try_sockets(struct __test_metadata *_metadata,
+			FIXTURE_DATA(path) *self, int family)
 {
 	struct host *hosts[] = { &self->client, &self->middle, &self->server };
 	struct connection connection;
 	const struct spot *spot;
 	struct host *host;
 
-	cable(&self->client, "eth0", &self->server, "eth0");
-	enslave(&self->client, "eth0");
-	enslave(&self->server, "eth0");
-	address(&self->client, "eth0", CLIENT, 24);
-	address(&self->server, "eth0", SERVER, 24);
-	self->client_vrf = "vrf0";
-	self->server_vrf = "vrf0";
-
 	for (spot = ends; spot < ends + ARRAY_SIZE(ends); spot++) {
 		host = hosts[spot->place];
 		ASSERT_EQ(0, tool(host, "add name seen %s data dport %d state established pass",
 				  spot->hook, TCP_PORT_OPEN));
-		do_connect(_metadata, self, variant->family, &connection);
+		do_connect(_metadata, self, family, &connection);
 		ASSERT_EQ(1, send(connection.fd, "x", 1, MSG_NOSIGNAL));
 		ASSERT_TRUE(tcp_readable(connection.peer, PATIENCE_MS));
 		EXPECT_EQ(1, rule_fired(host, "seen")) {
@@ -176,6 +182,61 @@ TEST_F(path, vrf_sockets)
 		ASSERT_EQ(0, rule_flush(host));
 		do_close(&connection);
 	}
+}
+
+/* The socket of a segment is one that is bound to the VRF. */
+TEST_F(path, vrf_sockets)
+{
+	connect_bound(_metadata, self, "vrf0");
+	try_sockets(_metadata, self, variant->family);
+}
+
+/* Or one that is bound to a device in it. */
+TEST_F(path, vrf_device_sockets)
+{
+	connect_bound(_metadata, self, "eth0");
+	try_sockets(_metadata, self, variant->family);
+	try_spots(ends);
+}
+
+/* What listens at such a device is known, too, where segments come to it. */
+TEST_F(path, vrf_device_listens)
+{
+	static const char * const hooks[] = { "in", "input" };
+	struct connection connection;
+	int i;
+
+	connect_bound(_metadata, self, "eth0");
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		ASSERT_EQ(0, tool(&self->server, "add name seen %s syn state listening pass",
+				  hooks[i]));
+		do_connect(_metadata, self, variant->family, &connection);
+		EXPECT_EQ(1, rule_fired(&self->server, "seen")) {
+			TH_LOG("%s", hooks[i]);
+		}
+		ASSERT_EQ(0, rule_flush(&self->server));
+		do_close(&connection);
+	}
+}
+
+/* In the place of what comes behind a loss, a RST is still what is expected. */
+TEST_F(path, vrf_device_numbers)
+{
+	struct connection connection;
+	int one = 1;
+
+	connect_bound(_metadata, self, "eth0");
+	do_connect(_metadata, self, variant->family, &connection);
+	ASSERT_EQ(0, setsockopt(connection.fd, IPPROTO_TCP, TCP_NODELAY, &one,
+				sizeof(one)));
+	ASSERT_EQ(0, tool(&self->server, "add in data limit 1 drop"));
+	ASSERT_EQ(0, tool(&self->server,
+			  "add name rst input data limit 1 forge to receiver and drop"));
+	ASSERT_EQ(1, send(connection.fd, "x", 1, MSG_NOSIGNAL));
+	ASSERT_EQ(1, send(connection.fd, "x", 1, MSG_NOSIGNAL));
+	EXPECT_EQ(-ECONNRESET, last_word(connection.peer));
+	EXPECT_EQ(1, rule_fired(&self->server, "rst"));
+	do_close(&connection);
 }
 
 /* With a queue of its own the VRF sends, and then the device sends. */
