@@ -96,11 +96,13 @@ out:
  * struct inject_rst - a RST to one end of a connection
  * @seg: what it is
  * @target: the socket that it is for, as it was before, if that is a local one
+ * @mark: that of packets of who sends it, which its route may depend on
  * @sent: the stack has taken it
  */
 struct inject_rst {
 	struct rstf_segment seg;
 	struct rstf_target target;
+	u32 mark;
 	bool sent;
 };
 
@@ -139,6 +141,7 @@ static void inject_send(struct net *net, struct inject_rst *rst,
 	if (!skb)
 		return;
 
+	skb->mark = rst->mark;
 	if (rstf_send_find_way(&way, net, skb, &rst->seg, state)) {
 		kfree_skb(skb);
 		return;
@@ -248,6 +251,7 @@ int rstf_inject(struct rstf_net *rnet, struct rstf_segment *seg,
 	if (err)
 		goto out;
 
+	peer.mark = READ_ONCE(sk->sk_mark);
 	local_bh_disable();
 	rcu_read_lock();
 	if (forge->to & RSTFAULT_END_RECEIVER)

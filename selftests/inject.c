@@ -548,6 +548,22 @@ TEST_F(pair, options_set)
 	}
 }
 
+/* Routes, and rules of others, may go by the mark of the socket. */
+TEST_F(pair, marked)
+{
+	char said[512];
+	int mark = 6;
+
+	ASSERT_EQ(0, setsockopt(self->fd, SOL_SOCKET, SO_MARK, &mark,
+				sizeof(mark)));
+	pair_establish();
+	ASSERT_EQ(0, tool(&self->client, "add name marked out rst mark 6 pass"));
+	EXPECT_EQ(0, tool_run(&self->client, said, sizeof(said),
+			      "inject dport 80 to peer"));
+	EXPECT_EQ(ECONNRESET, told(self->peer, true));
+	EXPECT_EQ(1, rule_fired(&self->client, "marked"));
+}
+
 /* A socket that has lost its route does not know how its RST would leave. */
 TEST_F(pair, no_route)
 {
