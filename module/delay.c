@@ -31,8 +31,7 @@ static u64 delay_time(const struct rstf_delay *delay)
  *
  * Context: RCU read side, in the hook.
  * Return: RSTF_HELD; -ENOMEM: no memory, or something is on its way out;
- *	-ENOSPC: too many are held; -ESHUTDOWN: the rule was deleted, or a
- *	device is down.
+ *	-ENOSPC: too many are held; -ESHUTDOWN: the rule was deleted.
  */
 int rstf_delay(const struct rstf_trigger *trigger)
 {

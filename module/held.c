@@ -63,14 +63,20 @@ static bool held_pin_skb(struct sk_buff *skb)
 	return false;
 }
 
-/* Be of the socket @sk, if any, without part of what that may send. */
-static void held_own(struct sk_buff *skb, struct sock *sk)
+/*
+ * Be of the socket that @skb is of, if any, without part of what that may send.
+ * By sock_edemux the stack lends its RSTs the socket that they are made for.
+ */
+static void held_own(struct sk_buff *copy, const struct sk_buff *skb)
 {
+	struct sock *sk = skb->sk;
+
 	if (!sk || !refcount_inc_not_zero(&sk->sk_refcnt))
 		return;
 
-	skb->sk = sk;
-	skb->destructor = sock_edemux;
+	copy->sk = sk;
+	copy->destructor = sk_fullsock(sk) && skb->destructor != sock_edemux ?
+			   sock_efree : sock_edemux;
 }
 
 /**
@@ -94,12 +100,12 @@ struct sk_buff *rstf_held_clone(struct sk_buff *skb, unsigned int hook)
 
 	/* What was only lent has no part of it. */
 	if (hook != NF_INET_LOCAL_OUT || !skb->sk ||
-	    skb->destructor == sock_edemux)
+	    skb->destructor == sock_edemux || skb->destructor == sock_efree)
 		return skb;
 
 	clone = skb_clone(skb, GFP_ATOMIC);
 	if (clone)
-		held_own(clone, skb->sk);
+		held_own(clone, skb);
 
 	return clone;
 }
@@ -128,7 +134,7 @@ struct sk_buff *rstf_held_copy(struct sk_buff *skb, unsigned int hook)
 	copy->mac_len = skb->mac_len;
 	memcpy(copy->head, skb->head, skb_headroom(skb));
 	if (hook == NF_INET_LOCAL_OUT)
-		held_own(copy, skb->sk);
+		held_own(copy, skb);
 
 	return copy;
 }
@@ -463,9 +469,11 @@ bool rstf_held_uses(const struct rstf_held *held, const struct net_device *dev)
 		held->entry.skb->skb_iif == dev->ifindex);
 }
 
+/* A VRF is none that packets come by. */
 static bool held_dev_is_down(const struct net_device *dev)
 {
-	return dev && !(READ_ONCE(dev->flags) & IFF_UP);
+	return dev && !netif_is_l3_master(dev) &&
+	       !(READ_ONCE(dev->flags) & IFF_UP);
 }
 
 /**
@@ -475,19 +483,25 @@ static bool held_dev_is_down(const struct net_device *dev)
  * It ceases to be up before rstf_queue_free_dev(), so what asks under the lock
  * of the queue and is told that it is up is found there.
  *
- * Context: Any.
+ * Context: RCU read side.
  * Return: true: it came by one that is down, or is to leave by one.
  */
 bool rstf_held_is_down(const struct rstf_held *held)
 {
 	const struct nf_hook_state *state = &held->entry.state;
+	const struct sk_buff *skb = held->entry.skb;
 
 #if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
 	if (held_dev_is_down(held->entry.physout))
 		return true;
 #endif
-	return held_dev_is_down(state->in) || held_dev_is_down(state->out) ||
-	       held_dev_is_down(held->dev);
+	if (held_dev_is_down(state->in) || held_dev_is_down(state->out) ||
+	    held_dev_is_down(held->dev))
+		return true;
+
+	/* Of a bridge, only its number tells the port that it came by. */
+	return skb && skb->skb_iif &&
+	       held_dev_is_down(dev_get_by_index_rcu(state->net, skb->skb_iif));
 }
 
 /**

@@ -79,7 +79,7 @@ static int inject_read(struct sock *sk, struct rstf_segment *seg,
 	int err = -ENOTCONN;
 
 	lock_sock(sk);
-	if (sk->sk_state == TCP_CLOSE)
+	if (sk->sk_state == TCP_CLOSE || sk->sk_state == TCP_LISTEN)
 		goto out;
 
 	seg->seq = tcp_sk(sk)->snd_nxt;
@@ -241,7 +241,7 @@ int rstf_inject(struct rstf_net *rnet, struct rstf_segment *seg,
 	}
 
 	err = -ENOTCONN;
-	if (sk_fullsock(sk) && sk->sk_state != TCP_LISTEN)
+	if (sk_fullsock(sk))
 		err = inject_read(sk, seg, &dev);
 	if (err == -ENOTCONN)
 		NL_SET_ERR_MSG(extack,

@@ -22,6 +22,7 @@
 #include "netns.h"
 #include "rulelist.h"
 #include "stats.h"
+#include "unload.h"
 
 static unsigned int netns_id __read_mostly;
 
@@ -55,10 +56,13 @@ static int __net_init netns_init(struct net *net)
 		return -ENOMEM;
 
 	err = rstf_rulelist_init(rnet);
-	if (err)
+	if (err) {
 		free_percpu(rnet->stats);
+		return err;
+	}
 
-	return err;
+	rstf_unload_join(rnet);
+	return 0;
 }
 
 static void __net_exit netns_pre_exit(struct net *net)
@@ -68,6 +72,7 @@ static void __net_exit netns_pre_exit(struct net *net)
 	rstf_expiry_stop(rnet);
 	/* The hooks are still there, so that what is held goes on behind them. */
 	rstf_queue_close(rnet, !check_net(net));
+	rstf_unload_leave(rnet);
 	mutex_lock(&rnet->lock);
 	rstf_hook_unregister(rnet, ~0);
 	mutex_unlock(&rnet->lock);

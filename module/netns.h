@@ -25,6 +25,7 @@ struct rstf_stats;
  *	under @lock, read under RCU
  * @stats: what became of segments, per CPU
  * @queue: packets that wait; has a lock of its own
+ * @unload: place in the list of unload.c, protected by the lock there
  * @event_lock: serialises events
  * @events: number of the last one; protected by @event_lock
  * @lock: serialises everything that reads or changes the rules; protects all
@@ -48,6 +49,7 @@ struct rstf_net {
 	struct rstf_ruleset __rcu *ruleset;
 	struct rstf_stats __percpu *stats;
 	struct rstf_queue queue;
+	struct list_head unload;
 
 	spinlock_t event_lock; /* events */
 	u64 events;

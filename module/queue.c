@@ -117,8 +117,7 @@ static int queue_admit(struct rstf_queue *queue, const struct rstf_held *held)
 {
 	lockdep_assert_held(&queue->lock);
 
-	if (queue->closed || held->rule->retired || rstf_unload_meets(held) ||
-	    rstf_held_is_down(held))
+	if (queue->closed || held->rule->retired || rstf_unload_meets(held))
 		return -ESHUTDOWN;
 	if (queue->len == RSTFAULT_HELD_MAX ||
 	    queue->bytes + held->size > QUEUE_BYTES_MAX)
@@ -153,7 +152,8 @@ static void queue_start(struct rstf_queue *queue, struct rstf_held *held)
  * The action is counted and told of before anything can come of it.
  *
  * Context: RCU read side, in the hook. No lock held.
- * Return: As rstf_queue_add(); after an error nothing was counted.
+ * Return: As rstf_queue_add(), but it does not ask for devices; after an error
+ *	nothing was counted.
  */
 int rstf_queue_fire(struct rstf_held *held)
 {
@@ -175,11 +175,11 @@ int rstf_queue_fire(struct rstf_held *held)
  * rstf_queue_add() - let a packet wait until it is due
  * @held: the packet; on success it is the queue's
  *
- * Context: Softirq, or BH is disabled here. No lock held.
+ * Context: RCU read side. Softirq, or BH is disabled here. No lock held.
  * Return: 0; -ENOSPC: too many wait in this netns; -ENOMEM: the cgroup that
- *	pays refuses; -ESHUTDOWN: its rule is deleted, or its netns, a module
- *	or a device that it needs is on its way out. After an error it is the
- *	caller's.
+ *	pays refuses; -ESHUTDOWN: its rule is deleted, its netns or a module that
+ *	it needs is on its way out, or a device is down. After an error it is
+ *	the caller's.
  */
 int rstf_queue_add(struct rstf_held *held)
 {
@@ -187,7 +187,8 @@ int rstf_queue_add(struct rstf_held *held)
 	int err;
 
 	spin_lock_bh(&queue->lock);
-	err = queue_admit(queue, held);
+	/* What comes back to wait again was not found when its device went. */
+	err = rstf_held_is_down(held) ? -ESHUTDOWN : queue_admit(queue, held);
 	if (!err)
 		queue_start(queue, held);
 	spin_unlock_bh(&queue->lock);
@@ -339,6 +340,7 @@ void rstf_queue_retire(struct rstf_net *rnet, const struct list_head *rules)
 	struct rstf_rule *rule;
 	LIST_HEAD(list);
 
+	rstf_unload_block();
 	spin_lock_bh(&queue->lock);
 	list_for_each_entry(rule, rules, list)
 		rule->retired = true;
@@ -347,6 +349,7 @@ void rstf_queue_retire(struct rstf_net *rnet, const struct list_head *rules)
 	spin_unlock_bh(&queue->lock);
 
 	queue_emit(&list, RSTFAULT_FATE_RULE);
+	rstf_unload_allow();
 }
 
 /**
@@ -361,12 +364,17 @@ u32 rstf_queue_release(struct rstf_net *rnet, const struct rstf_rule *rule)
 {
 	struct rstf_queue *queue = &rnet->queue;
 	LIST_HEAD(list);
+	u32 nr;
 
+	rstf_unload_block();
 	spin_lock_bh(&queue->lock);
 	queue_take(queue, queue_is_segment_of, rule, &list);
 	spin_unlock_bh(&queue->lock);
 
-	return queue_emit(&list, RSTFAULT_FATE_ASKED);
+	nr = queue_emit(&list, RSTFAULT_FATE_ASKED);
+	rstf_unload_allow();
+
+	return nr;
 }
 
 /**
@@ -393,7 +401,8 @@ void rstf_queue_free_dev(struct rstf_net *rnet, const struct net_device *dev)
  * @rnet: the netns
  * @mod: module that is unloaded
  *
- * Context: May sleep. The module hands nothing to our hooks any more.
+ * Context: May sleep. The module hands nothing to our hooks any more, and
+ *	rstf_unload_meets() knows it.
  */
 void rstf_queue_free_module(struct rstf_net *rnet, const struct module *mod)
 {
@@ -454,6 +463,7 @@ void rstf_queue_close(struct rstf_net *rnet, bool free)
 	LIST_HEAD(waiting);
 	LIST_HEAD(list);
 
+	rstf_unload_block();
 	spin_lock_bh(&queue->lock);
 	WRITE_ONCE(queue->closed, true);
 	queue_take(queue, queue_is_any, NULL, &waiting);
@@ -467,4 +477,5 @@ void rstf_queue_close(struct rstf_net *rnet, bool free)
 		rstf_held_free_list(&list, RSTFAULT_FATE_NETNS);
 	else
 		queue_emit(&list, RSTFAULT_FATE_RULE);
+	rstf_unload_allow();
 }

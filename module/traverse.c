@@ -4,7 +4,10 @@
  * own, and then where netfilter would have handed it to.
  */
 #include <linux/netfilter.h>
+#include <linux/skbuff.h>
+#include <net/dst.h>
 #include <net/net_namespace.h>
+#include <net/sock.h>
 
 #include "hook.h"
 #include "netns.h"
@@ -31,6 +34,17 @@ static unsigned int traverse_index(const struct nf_hook_entries *entries,
 			break;
 
 	return i;
+}
+
+/*
+ * ESP has the owner pay for what it appends, without asking whether it has a
+ * part in the packet, which would give that back. See held_own().
+ */
+static void traverse_disown(struct sk_buff *skb)
+{
+	if (skb->destructor == sock_efree && skb_dst(skb) &&
+	    dst_xfrm(skb_dst(skb)))
+		skb_orphan(skb);
 }
 
 /**
@@ -64,6 +78,8 @@ int rstf_traverse(struct rstf_net *rnet, struct sk_buff *skb,
 		ret = nf_hook_slow(skb, &rest, entries,
 				   traverse_index(entries, &rnet->ops[point]));
 	}
+	if (ret == 1 && state->hook == NF_INET_LOCAL_OUT)
+		traverse_disown(skb);
 	if (ret == 1)
 		ret = rest.okfn(rest.net, rest.sk, skb);
 

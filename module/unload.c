@@ -6,27 +6,82 @@
  *
  * Why this is in time. The notifier is called when the module's own exit has
  * unregistered all that could give us further packets, and before its code is
- * freed. Packets that were taken out to go on are within an RCU read side, and
- * what would come back to wait once more is refused: whoever lets something wait
- * asks for the module under the lock that was taken to look for its packets.
+ * freed. Packets that were taken out to go on are within an RCU read side, or
+ * their taker has told so by rstf_unload_block(). What would come back to wait
+ * once more is refused: whoever lets something wait asks for the module under
+ * the lock that was taken to look for its packets. A netns is looked at until
+ * its queue is closed, longer than for_each_net() knows of it.
  */
+#include <linux/list.h>
 #include <linux/module.h>
-#include <linux/mutex.h>
 #include <linux/notifier.h>
 #include <linux/rcupdate.h>
-#include <linux/rtnetlink.h>
-#include <net/net_namespace.h>
+#include <linux/rwsem.h>
 
 #include "held.h"
 #include "netns.h"
 #include "queue.h"
 #include "unload.h"
 
-/* Several modules may go at the same time: one after another. */
-static DEFINE_MUTEX(unload_lock);
+/* Protects what is below. Held for reading, no module loses its packets. */
+static DECLARE_RWSEM(unload_lock);
 
-/* The module that goes; written under unload_lock. */
+/* By rstf_net.unload. */
+static LIST_HEAD(unload_nets);
+
+/* The module that goes; read under the locks of those that wait. */
 static struct module *unload_module;
+
+/**
+ * rstf_unload_join() - look for the packets of modules in a netns, too
+ * @rnet: the netns, with a queue
+ *
+ * Context: May sleep.
+ */
+void rstf_unload_join(struct rstf_net *rnet)
+{
+	down_write(&unload_lock);
+	list_add_tail(&rnet->unload, &unload_nets);
+	up_write(&unload_lock);
+}
+
+/**
+ * rstf_unload_leave() - look there no more
+ * @rnet: the netns, with its queue closed
+ *
+ * Context: May sleep.
+ */
+void rstf_unload_leave(struct rstf_net *rnet)
+{
+	down_write(&unload_lock);
+	list_del(&rnet->unload);
+	up_write(&unload_lock);
+}
+
+/**
+ * rstf_unload_block() - packets are about to be taken out, and to go on
+ *
+ * No module goes that they may need before rstf_unload_allow(), though the RCU
+ * read side is left meanwhile.
+ *
+ * Context: May sleep, also under rstf_net.lock.
+ */
+void rstf_unload_block(void)
+	__acquires(&unload_lock)
+{
+	down_read(&unload_lock);
+}
+
+/**
+ * rstf_unload_allow() - all that was taken out has gone on
+ *
+ * Context: As rstf_unload_block().
+ */
+void rstf_unload_allow(void)
+	__releases(&unload_lock)
+{
+	up_read(&unload_lock);
+}
 
 /**
  * rstf_unload_meets() - whether a packet cannot go on, as a module goes
@@ -45,20 +100,18 @@ bool rstf_unload_meets(const struct rstf_held *held)
 static int unload_event(struct notifier_block *block, unsigned long event,
 			void *data)
 {
-	struct net *net;
+	struct rstf_net *rnet;
 
 	if (event != MODULE_STATE_GOING)
 		return NOTIFY_DONE;
 
-	mutex_lock(&unload_lock);
+	down_write(&unload_lock);
 	WRITE_ONCE(unload_module, data);
-	down_read(&net_rwsem);
-	for_each_net(net)
-		rstf_queue_free_module(rstf_net(net), data);
-	up_read(&net_rwsem);
+	list_for_each_entry(rnet, &unload_nets, unload)
+		rstf_queue_free_module(rnet, data);
 	synchronize_rcu();
 	WRITE_ONCE(unload_module, NULL);
-	mutex_unlock(&unload_lock);
+	up_write(&unload_lock);
 
 	return NOTIFY_DONE;
 }

@@ -119,8 +119,8 @@ TEST_F(wired, above_the_limit)
 
 	if (!begin_group(dir))
 		SKIP(return, "needs the memory controller");
-	EXPECT_EQ(0, cgroup_write(dir, GROUP "/memory.max", "1M"));
 	add_in_group(tool(&self->host, "add in data dport 1 delay 1h"));
+	EXPECT_EQ(0, cgroup_write(dir, GROUP "/memory.max", "1M"));
 	for (i = 0; i < 20; i++)
 		EXPECT_EQ(0, send_segments(&self->way[WAY_IN], 1, SEGMENTS));
 	EXPECT_EQ(20 * SEGMENTS, host_stat(&self->host, RSTFAULT_A_STATS_HELD));
