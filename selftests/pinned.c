@@ -167,17 +167,19 @@ TEST_F(pair, origin)
 static int encrypt(const struct host *host, int family, int own, int to)
 {
 	static const char null[] =
-		"proto esp mode transport enc ecb\\(cipher_null\\) '' auth digest_null ''";
+		"proto esp mode transport "
+		"enc ecb\\(cipher_null\\) '' auth digest_null ''";
+	static const char template[] = "tmpl proto esp mode transport";
 	const char *a = host_addr(family, own), *b = host_addr(family, to);
 
 	return host_run(host, "ip xfrm state add src %s dst %s spi %d %s", a, b,
 			own, null) ?:
 	       host_run(host, "ip xfrm state add src %s dst %s spi %d %s", b, a,
 			to, null) ?:
-	       host_run(host, "ip xfrm policy add src %s dst %s dir out tmpl src %s dst %s proto esp mode transport",
-			a, b, a, b) ?:
-	       host_run(host, "ip xfrm policy add src %s dst %s dir in tmpl src %s dst %s proto esp mode transport",
-			b, a, b, a);
+	       host_run(host, "ip xfrm policy add src %s dst %s dir out %s", a,
+			b, template) ?:
+	       host_run(host, "ip xfrm policy add src %s dst %s dir in %s", b,
+			a, template);
 }
 
 /* IPsec has owners pay for what it appends. They are still to go away. */
