@@ -6,9 +6,12 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "kselftest_harness.h"
 
+#include "lib/nft.h"
 #include "lib/wired.h"
 
 /* How long to wait for a packet that has to come, and for one that must not. */
@@ -168,6 +171,39 @@ TEST_F(wired, silent)
 	EXPECT_EQ(rst.len, sendto(fd, rst.bytes, rst.len, 0, (void *)&to, len));
 	EXPECT_TRUE(wire_has(self->near, &rst, PATIENCE_MS));
 	close(fd);
+}
+
+/* As many hooks as netfilter takes at one point. */
+#define HOOKS_MAX 1024
+
+/* Others have taken all places. */
+TEST_F(wired, no_place)
+{
+	char name[16], said[512];
+	struct nft_chain chain = {
+		.name = name,
+		.hook = NF_INET_FORWARD,
+	};
+	int i;
+
+	if (!nft_known(&self->host))
+		SKIP(return, "needs nftables");
+	ASSERT_EQ(0, nft_add_table(&self->host));
+	for (i = 0; i < HOOKS_MAX; i++) {
+		snprintf(name, sizeof(name), "c%d", i);
+		if (nft_add_chain(&self->host, &chain))
+			break;
+	}
+	/* Who tracks connections may have some. */
+	EXPECT_LT(HOOKS_MAX - 10, i);
+
+	EXPECT_EQ(2, tool_run(&self->host, said, sizeof(said),
+			      "add forward rst drop"));
+	EXPECT_NE(NULL, strstr(said, "netfilter takes no further hook")) {
+		TH_LOG("%s", said);
+	}
+	ASSERT_EQ(0, nft_del_table(&self->host));
+	EXPECT_EQ(0, tool(&self->host, "add forward rst drop"));
 }
 
 TEST_HARNESS_MAIN
