@@ -155,6 +155,15 @@ run()
 add out rst dport {1, 2} drop" ] && [ ! "$(rules)" ]
 }
 
+# A service that ignores SIGPIPE, as systemd has it, goes on to ignore it.
+run_ignores()
+{
+	(trap '' PIPE; ctl run in rst drop -- \
+		grep -q 'SigIgn:.*[13579bdf]...$' /proc/self/status) &&
+		ctl run in rst drop -- \
+			grep -q 'SigIgn:.*[02468ace]...$' /proc/self/status
+}
+
 # Whether the rules are gone, which takes the kernel a moment.
 wait_for_no_rules()
 {
@@ -366,7 +375,7 @@ needs_module
 ip netns add "$ns" || skip_all "cannot make a network namespace"
 ip -n "$ns" link set lo up
 
-plan 23
+plan 24
 make_file
 check "$many rules in one commit" load_many
 ctl flush
@@ -384,6 +393,7 @@ check "a file that is right, checked alone" check_file
 check "saved and loaded again" save_and_load
 check "inserted" insert
 check "rules of a command" run
+check "a command ignores what rstctl ignored" run_ignores
 check "rules of a command, and rstctl is killed" killed
 check "in the netns of a process" by_pid
 check "released" release

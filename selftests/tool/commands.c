@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 
+#include "child.h"
 #include "commands.h"
 
 /* A name is looked up, an id is not. */
@@ -96,6 +97,31 @@ TEST_F(commands, run)
 		if (i < ARRAY_SIZE(types))
 			EXPECT_STREQ(types[i], request_types());
 	}
+}
+
+/* The command ignores what rstctl was told to ignore, and nothing else. */
+TEST_F(commands, run_ignores)
+{
+	/* SIGCHLD and SIGPIPE in the mask, then neither. */
+	static const char *const both =
+		"in rst drop -- grep -q 'SigIgn:.*[13579bdf][13579bdf]...$' /proc/self/status";
+	static const char *const none =
+		"in rst drop -- grep -q 'SigIgn:.*[02468ace][02468ace]...$' /proc/self/status";
+
+	kernel_family();
+	acknowledge();
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGCHLD, SIG_DFL);
+	child_ignore_pipe();
+	EXPECT_EQ(0, run(&cmd_run, &self->options, none, &self->err));
+
+	kernel_family();
+	acknowledge();
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_IGN);
+	child_ignore_pipe();
+	EXPECT_EQ(0, run(&cmd_run, &self->options, both, &self->err));
+	signal(SIGPIPE, SIG_DFL);
 }
 
 TEST_F(commands, run_refused)
