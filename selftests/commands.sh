@@ -266,6 +266,14 @@ monitor()
 	[ "$(grep -c '"rule-name":"watched"' "$tmp/events")" = 3 ]
 }
 
+# Who reads it is gone, and nothing happens that it could be told.
+monitor_unread()
+{
+	# shellcheck disable=SC2086 # several words
+	timeout 20 ip netns exec "$ns" rstctl monitor $1 | true
+	[ "${PIPESTATUS[0]}" = 0 ] && [ ! "$(rules)" ]
+}
+
 # Three segments: one is dropped, one is held, one is answered.
 cause_events()
 {
@@ -375,7 +383,7 @@ needs_module
 ip netns add "$ns" || skip_all "cannot make a network namespace"
 ip -n "$ns" link set lo up
 
-plan 24
+plan 26
 make_file
 check "$many rules in one commit" load_many
 ctl flush
@@ -398,6 +406,8 @@ check "rules of a command, and rstctl is killed" killed
 check "in the netns of a process" by_pid
 check "released" release
 check "monitor" monitor
+check "monitor whose reader is gone" monitor_unread ""
+check "monitor --ladder whose reader is gone" monitor_unread "--ladder dport 9"
 same "events as text" "$texts" "$(monitor_text)"
 same "events as JSON" "$jsons" "$(monitor_json)"
 check "more events than there is room for" flood

@@ -84,7 +84,7 @@ static int most(const struct monitor *monitor, bool wait, bool settled)
 
 /*
  * Wait for an event, or only look whether it is to end. Returns 1 if it is, and
- * -1 on failure.
+ * -1 on failure. Without events, only poll() tells that its reader is gone.
  */
 static int wait_for(struct monitor *monitor, int fd, int end, bool wait,
 		    struct err *err)
@@ -92,6 +92,7 @@ static int wait_for(struct monitor *monitor, int fd, int end, bool wait,
 	struct pollfd files[] = {
 		{ .fd = end, .events = POLLIN },
 		{ .fd = fd, .events = POLLIN },
+		{ .fd = fileno(monitor->out) },
 	};
 	bool settled = false;
 
@@ -99,9 +100,9 @@ static int wait_for(struct monitor *monitor, int fd, int end, bool wait,
 		if (monitor->ladder && !watch_left(monitor->watch) &&
 		    look_again(monitor, err))
 			return -1;
-		if (poll(files, wait ? 2 : 1, most(monitor, wait, settled)) ||
+		if (poll(files, wait ? 3 : 1, most(monitor, wait, settled)) ||
 		    !wait)
-			return !!files[0].revents;
+			return files[0].revents || files[2].revents;
 		if (!settled)
 			monitor_settle(monitor);
 		settled = true;

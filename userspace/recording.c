@@ -127,7 +127,8 @@ static int draw_lines(FILE *in, const char *name, struct ladder *ladder,
 	int ret = 0;
 	ssize_t len;
 
-	while (!ret && (len = getline(&line, &room, in)) >= 0) {
+	while (!ret && !ladder->unread &&
+	       (len = getline(&line, &room, in)) >= 0) {
 		number++;
 		ret = strlen(line) == (size_t)len ?
 		      recording_line(line, ladder, &text) :

@@ -8,7 +8,7 @@
 
 KSFT_FAIL=1
 KSFT_SKIP=4
-PLAN=165
+PLAN=166
 
 LC_ALL=C
 export LC_ALL
@@ -280,6 +280,24 @@ got=$(cat status)
 : >out
 is_error 1 "cannot write the output: Broken pipe"
 result "a closed pipe"
+
+# It does not go on to read what nobody sees.
+event='{"type":"fire","time":1,"hook":"in","action":"drop","tuple":{"family":"ip","saddr":"192.0.2.1","daddr":"192.0.2.2","sport":1,"dport":2},"flags":["rst"],"seq":'
+i=0
+while [ $i -lt 100 ]; do
+	echo "$event$i}"
+	i=$((i + 1))
+done >recording
+{
+	sleep 0.2
+	{ cat recording; sleep 6; } 2>/dev/null |
+		timeout 5 ./rstctl ladder 2>err
+	echo $? >status
+} | :
+got=$(cat status)
+: >out
+is_error 1 "cannot write the output: Broken pipe"
+result "a ladder and a closed pipe"
 
 run ./rstctl version
 if grep -q "^rstfault is not loaded" out; then
