@@ -322,4 +322,54 @@ TEST_F(commands, ssh)
 			 &self->err));
 }
 
+static void answer_rules(const char *const *text)
+{
+	struct datagram *datagram = kernel_next();
+	struct nlmsghdr *message;
+	struct rule rule;
+	struct err err;
+	__u32 id;
+
+	for (id = 1; *text; text++, id++) {
+		message = kernel_message(datagram, KERNEL_FAMILY, NLM_F_MULTI);
+		mnl_nlmsg_put_extra_header(message, GENL_HDRLEN);
+		if (rules_parse(*text, &rule, &err))
+			exit(1);
+		rule.id = id;
+		if (!nl_rule_put(message, 1024, &rule))
+			exit(1);
+		kernel_end(datagram, message);
+	}
+	kernel_code(kernel_next(), NLMSG_DONE, NLM_F_MULTI, 0);
+}
+
+/* A rule that could cut it already does not make another one harmless. */
+TEST_F(commands, del_ssh)
+{
+	static const char *const rules[] = {
+		"out any dport 5000 drop", "in any dport 22 pass",
+		"in any dport 20-25 drop", NULL
+	};
+	static const char *const which[] = { "1", "3", "2 force" };
+	size_t i;
+
+	setenv("SSH_CONNECTION", "192.0.2.1 5000 192.0.2.2 22", 1);
+	kernel_family();
+	answer_rules(rules);
+	EXPECT_EQ(1, run(&cmd_del, &self->options, "2", &self->err));
+	EXPECT_NE(NULL, strstr(self->err.text, "rule 3 could cut")) {
+		TH_LOG("%s", self->err.text);
+	}
+	for (i = 0; i < ARRAY_SIZE(which); i++) {
+		kernel_family();
+		if (i < 2)
+			answer_rules(rules);
+		acknowledge();
+		EXPECT_EQ(0, run(&cmd_del, &self->options, which[i],
+				 &self->err)) {
+			TH_LOG("%s: %s", which[i], self->err.text);
+		}
+	}
+}
+
 TEST_HARNESS_MAIN
