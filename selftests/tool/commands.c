@@ -4,8 +4,14 @@
  * answer, and with which status they end.
  */
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 
 #include "child.h"
 #include "commands.h"
@@ -199,6 +205,58 @@ TEST_F(commands, save)
 	body = strchr(text, '\n');
 	ASSERT_NE(NULL, body);
 	EXPECT_STREQ(want, body);
+}
+
+static void answer_one_rule(void)
+{
+	kernel_family();
+	kernel_rule(kernel_next(), NLM_F_MULTI, "in rst drop");
+	kernel_code(kernel_next(), NLMSG_DONE, NLM_F_MULTI, 0);
+}
+
+/* What is there keeps its owner, its mode, and what points to it. */
+TEST_F(commands, save_over)
+{
+	char link[64], target[64];
+	struct stat status;
+
+	if (geteuid())
+		SKIP(return, "needs root");
+	ASSERT_EQ(0, chown(self->file, 65534, 65534));
+	ASSERT_EQ(0, chmod(self->file, 0640));
+	answer_one_rule();
+	EXPECT_EQ(0, run(&cmd_save, &self->options, self->file, &self->err));
+	ASSERT_EQ(0, stat(self->file, &status));
+	EXPECT_LT(0, status.st_size);
+	EXPECT_EQ(65534, status.st_uid);
+	EXPECT_EQ(65534, status.st_gid);
+	EXPECT_EQ(0640, status.st_mode & 07777);
+
+	snprintf(link, sizeof(link), "%s-link", self->file);
+	snprintf(target, sizeof(target), "%s-target", self->file);
+	ASSERT_EQ(0, symlink(target, link));
+	answer_one_rule();
+	EXPECT_EQ(0, run(&cmd_save, &self->options, link, &self->err));
+	EXPECT_EQ(0, lstat(link, &status));
+	EXPECT_TRUE(S_ISLNK(status.st_mode));
+	EXPECT_EQ(0, lstat(target, &status));
+	unlink(link);
+	unlink(target);
+}
+
+/* As in a container: it can be written to, but not be replaced. */
+TEST_F(commands, save_mounted)
+{
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount(self->file, self->file, NULL, MS_BIND, NULL))
+		SKIP(return, "may not mount");
+	answer_one_rule();
+	EXPECT_EQ(1, run(&cmd_save, &self->options, self->file, &self->err));
+	EXPECT_NE(NULL, strstr(self->err.text, "`rstctl save >FILE`")) {
+		TH_LOG("%s", self->err.text);
+	}
+	EXPECT_EQ(0, umount(self->file));
 }
 
 #define LISTED \
