@@ -168,11 +168,16 @@ void ssh_find(struct ssh *ssh, const struct options *options)
 
 	memset(ssh, 0, sizeof(*ssh));
 	pid = find_process(ssh);
-	if (!ssh->found || !pid)
+	if (!ssh->found)
 		return;
+	/* What cannot be found is not entered either, which says better why. */
+	if (netns_stat(options, &ours)) {
+		ssh->found = false;
+		return;
+	}
 	snprintf(path, sizeof(path), "/proc/%u/ns/net", pid);
-	/* If either cannot be told, it is better to be careful. */
-	if (!stat(path, &theirs) && !netns_stat(options, &ours) &&
+	/* If this one cannot be told, it is better to be careful. */
+	if (pid && !stat(path, &theirs) &&
 	    (ours.st_dev != theirs.st_dev || ours.st_ino != theirs.st_ino))
 		ssh->found = false;
 }

@@ -8,7 +8,7 @@
 
 KSFT_FAIL=1
 KSFT_SKIP=4
-PLAN=166
+PLAN=170
 
 LC_ALL=C
 export LC_ALL
@@ -225,6 +225,17 @@ guarded load rules
 guarded check rules
 guarded run in rst drop , in ack forge -- true
 guarded play reset dport 22
+
+# A network namespace whose name is mistyped is what is wrong then.
+SSH_CONNECTION="192.0.2.1 5000 192.0.2.2 22"
+export SSH_CONNECTION
+no_netns="there is no network namespace of that name"
+wrong "$no_netns" -n no-such-netns add in any dport 22 drop
+wrong "$no_netns" -n no-such-netns insert 1 in any dport 22 drop
+wrong "$no_netns" -n no-such-netns run in any dport 22 drop -- true
+wrong "$no_netns" -n no-such-netns load rules
+unset SSH_CONNECTION
+
 
 # What is only shown needs neither module nor privilege, and can be checked.
 ./rstctl play crash dport 80 --dry-run >rules 2>err
