@@ -23,15 +23,21 @@
 #define SETTLE_MS	10
 
 /* A file that can be read when it is to end; -1 on failure. */
-static int catch_end(void)
+static int catch_end(struct err *err)
 {
 	sigset_t end;
+	int fd;
 
 	sigemptyset(&end);
 	sigaddset(&end, SIGINT);
 	sigaddset(&end, SIGTERM);
+	/* Blocked, and never read, it could not be ended by them. */
+	fd = signalfd(-1, &end, SFD_CLOEXEC);
+	if (fd < 0)
+		return err_set(err, "cannot wait for signals: %s",
+			       strerror(errno));
 	sigprocmask(SIG_BLOCK, &end, NULL);
-	return signalfd(-1, &end, SFD_CLOEXEC);
+	return fd;
 }
 
 static int show_datagram(struct genl *genl, struct monitor *monitor,
@@ -174,8 +180,9 @@ static int run_events(const struct options *options, struct monitor *monitor,
 		genl_close(&genl);
 		return STATUS_REFUSED;
 	}
-	end = catch_end();
-	if (genl_join(&genl, RSTFAULT_FAMILY_NAME, RSTFAULT_MCGRP_EVENTS,
+	end = catch_end(err);
+	if (end < 0 ||
+	    genl_join(&genl, RSTFAULT_FAMILY_NAME, RSTFAULT_MCGRP_EVENTS,
 		      err) ||
 	    begin(&asking, monitor, err) ||
 	    (monitor->watch && watch_open(monitor->watch, options, err)) ||
@@ -185,7 +192,8 @@ static int run_events(const struct options *options, struct monitor *monitor,
 		monitor_settle(monitor);
 	if (monitor->watch)
 		watch_close(monitor->watch);
-	close(end);
+	if (end >= 0)
+		close(end);
 	genl_close(&asking);
 	genl_close(&genl);
 	return status;
