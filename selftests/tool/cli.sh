@@ -8,7 +8,7 @@
 
 KSFT_FAIL=1
 KSFT_SKIP=4
-PLAN=170
+PLAN=171
 
 LC_ALL=C
 export LC_ALL
@@ -194,6 +194,9 @@ printf '\nx\n' >recording
 wrong "recording:2: column 1: '{' is expected" ladder recording
 printf '{"lost":1}\n' >recording
 helps "lost 1 event: segments are missing" ladder recording
+
+printf '{"lost":1}\n{"type":"fi' >recording
+helps "the recording ends within a line" ladder recording
 
 printf 'in rst drop\n\nin rst drp\n' >rules
 wrong "rstctl: rules:3: 'drp' is not an action" load rules
