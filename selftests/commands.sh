@@ -155,6 +155,15 @@ run()
 add out rst dport {1, 2} drop" ] && [ ! "$(rules)" ]
 }
 
+# A service that ignores SIGPIPE, as systemd has it, goes on to ignore it.
+run_ignores()
+{
+	(trap '' PIPE; ctl run in rst drop -- \
+		grep -q 'SigIgn:.*[13579bdf]...$' /proc/self/status) &&
+		ctl run in rst drop -- \
+			grep -q 'SigIgn:.*[02468ace]...$' /proc/self/status
+}
+
 # Whether the rules are gone, which takes the kernel a moment.
 wait_for_no_rules()
 {
@@ -255,6 +264,14 @@ monitor()
 	[ "$(grep -c '"type":"fire".*"rule-name":"watched"' "$tmp/events")" = 3 ] ||
 		sed 's/^/# /' "$tmp/events"
 	[ "$(grep -c '"rule-name":"watched"' "$tmp/events")" = 3 ]
+}
+
+# Who reads it is gone, and nothing happens that it could be told.
+monitor_unread()
+{
+	# shellcheck disable=SC2086 # several words
+	timeout 20 ip netns exec "$ns" rstctl monitor $1 | true
+	[ "${PIPESTATUS[0]}" = 0 ] && [ ! "$(rules)" ]
 }
 
 # Three segments: one is dropped, one is held, one is answered.
@@ -366,7 +383,7 @@ needs_module
 ip netns add "$ns" || skip_all "cannot make a network namespace"
 ip -n "$ns" link set lo up
 
-plan 23
+plan 26
 make_file
 check "$many rules in one commit" load_many
 ctl flush
@@ -384,10 +401,13 @@ check "a file that is right, checked alone" check_file
 check "saved and loaded again" save_and_load
 check "inserted" insert
 check "rules of a command" run
+check "a command ignores what rstctl ignored" run_ignores
 check "rules of a command, and rstctl is killed" killed
 check "in the netns of a process" by_pid
 check "released" release
 check "monitor" monitor
+check "monitor whose reader is gone" monitor_unread ""
+check "monitor --ladder whose reader is gone" monitor_unread "--ladder dport 9"
 same "events as text" "$texts" "$(monitor_text)"
 same "events as JSON" "$jsons" "$(monitor_json)"
 check "more events than there is room for" flood

@@ -166,6 +166,20 @@ TEST_F(pair, dropped)
 	expect_lines(_metadata, want);
 }
 
+/* What is bound to a device is not taken to be closed at the end. */
+TEST_F(pair, bound)
+{
+	static const char *const want[] = { HANDSHAKE, NULL };
+	struct tool_child child;
+
+	ASSERT_EQ(0, setsockopt(self->fd, SOL_SOCKET, SO_BINDTODEVICE, "eth0",
+				sizeof("eth0")));
+	draw(&child, &self->client, "monitor --ladder dport %d", TCP_PORT_OPEN);
+	pair_establish();
+	drawn(&child, &self->client, 0);
+	expect_lines(_metadata, want);
+}
+
 /* The RST is late. The rule may also come later than the drawing. */
 TEST_F(pair, held)
 {

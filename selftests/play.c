@@ -6,6 +6,7 @@
  */
 #include "kselftest_harness.h"
 
+#include "lib/counters.h"
 #include "lib/link.h"
 #include "lib/promise.h"
 #include "lib/route.h"
@@ -180,6 +181,7 @@ STORY(half_open)
 	static const char * const after[] = {
 		"server closes", "server resets",
 	};
+	struct counters before = {}, after_all = {};
 	struct playing playing;
 	int64_t start;
 	int by_reset;
@@ -187,6 +189,7 @@ STORY(half_open)
 	play(where, "half-open dport 80");
 	for (by_reset = 1; by_reset >= 0; by_reset--) {
 		another_connection();
+		ASSERT_EQ(0, host_counters(where, &before));
 		server_closes(after[by_reset], by_reset);
 		kept_diag(after[by_reset], "client", "read", client_waits(),
 			  pair_client_state());
@@ -195,6 +198,12 @@ STORY(half_open)
 		kept_diag("client writes", "client", "read",
 			  client_read(start), pair_client_state());
 		EXPECT_EQ(TCP_NO_SOCKET, pair_server_state());
+		if (!by_reset)
+			continue;
+		/* Its first RST, and none of those behind it. */
+		ASSERT_EQ(0, host_counters(where, &after_all));
+		EXPECT_EQ(HOST_COUNT(&before, DROPPED) + 1,
+			  HOST_COUNT(&after_all, DROPPED));
 	}
 	stop();
 }

@@ -102,7 +102,7 @@ delete_exception()
 	ctl flush && ctl add name ssh in any dport 22 pass &&
 	ctl add name cut in any dport 20-25 drop || return
 	said=$("${there[@]}" del name ssh 2>&1 >/dev/null)
-	[ "$? $said" = "2 rstctl: without this rule, rule $(id_of cut) could cut the SSH connection that rstctl is run from, 192.0.2.1:5000 to 192.0.2.2:22; delete that one first, or say 'force' behind this one" ] ||
+	[ "$? $said" = "1 rstctl: without this rule, rule $(id_of cut) could cut the SSH connection that rstctl is run from, 192.0.2.1:5000 to 192.0.2.2:22; delete that one first, or say 'force' behind this one" ] ||
 		return
 	[ "$(ctl list | wc -l)" = 2 ] &&
 	ctl add name other in any dport 80 drop && "${there[@]}" del name other &&

@@ -20,14 +20,33 @@
 /* Most characters of a command that an error text quotes. */
 #define QUOTED		200
 
-/* In the child, with the signals that rstctl itself had when it began. */
-static void execute(char *const *argv, const sigset_t *mask)
+/* What rstctl itself had when it began; all zero, that is SIG_DFL. */
+static struct sigaction old_pipe;
+
+/**
+ * child_ignore_pipe() - have a closed pipe be an error as every other
+ *
+ * A command that is run later gets SIGPIPE as it was before.
+ */
+void child_ignore_pipe(void)
+{
+	const struct sigaction ignore = { .sa_handler = SIG_IGN };
+
+	sigaction(SIGPIPE, &ignore, &old_pipe);
+}
+
+/*
+ * In the child, with the signals that rstctl itself had when it began. A
+ * service that ignores SIGPIPE would else be ended by what it handles.
+ */
+static void execute(char *const *argv, const sigset_t *mask,
+		    const struct sigaction *old_chld)
 {
 	struct err err;
 	int code;
 
-	/* rstctl ignores it for its own output. */
-	signal(SIGPIPE, SIG_DFL);
+	sigaction(SIGPIPE, &old_pipe, NULL);
+	sigaction(SIGCHLD, old_chld, NULL);
 	sigprocmask(SIG_SETMASK, mask, NULL);
 	execvp(argv[0], argv);
 	code = errno;
@@ -57,6 +76,8 @@ static void pass_on(pid_t pid, const siginfo_t *info)
  */
 int child_run(char *const *argv, struct err *err)
 {
+	const struct sigaction heard = { .sa_handler = SIG_DFL };
+	struct sigaction old_chld;
 	sigset_t wanted, mask;
 	siginfo_t info;
 	int status;
@@ -69,7 +90,7 @@ int child_run(char *const *argv, struct err *err)
 	sigaddset(&wanted, SIGQUIT);
 	sigaddset(&wanted, SIGTERM);
 	/* Who ignores it gets no status of a child. */
-	signal(SIGCHLD, SIG_DFL);
+	sigaction(SIGCHLD, &heard, &old_chld);
 	sigprocmask(SIG_BLOCK, &wanted, &mask);
 	fflush(stdout);
 	pid = fork();
@@ -77,7 +98,7 @@ int child_run(char *const *argv, struct err *err)
 		return err_set(err, "cannot run '%.*s': %s", QUOTED, argv[0],
 			       strerror(errno));
 	if (!pid)
-		execute(argv, &mask);
+		execute(argv, &mask, &old_chld);
 	for (;;) {
 		if (sigwaitinfo(&wanted, &info) < 0)
 			continue;

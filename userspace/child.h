@@ -5,6 +5,7 @@
 
 struct err;
 
+void child_ignore_pipe(void);
 int child_run(char *const *argv, struct err *err);
 
 #endif /* CHILD_H */

@@ -27,16 +27,19 @@ static bool is_meant(const struct rule_ref *ref, const struct rule *rule)
 			    ref->id == rule->id;
 }
 
-/* The first of @rules, but for @without, that could cut the connection, or 0. */
-static __u32 find_danger(const struct rules *rules,
-			 const struct rule_ref *without, struct ssh ssh)
+/* The first of @rules that could cut the connection without @ref, or 0. */
+static __u32 find_danger(const struct rules *rules, const struct rule_ref *ref,
+			 const struct ssh *ssh)
 {
+	struct ssh with = *ssh, without = *ssh;
 	struct rule rule;
 	size_t pos = 0;
+	bool before;
 
 	while (nl_rules_next(rules, &pos, &rule)) {
-		if ((!without || !is_meant(without, &rule)) &&
-		    ssh_cuts(&ssh, &rule))
+		before = ssh_cuts(&with, &rule);
+		if (!is_meant(ref, &rule) && ssh_cuts(&without, &rule) &&
+		    !before)
 			return rule.id;
 	}
 	return 0;
@@ -52,17 +55,18 @@ static int check_danger(struct genl *genl, const struct rule_ref *ref,
 	int failed;
 
 	failed = nl_list(genl, &rules, err);
-	if (!failed && !find_danger(&rules, NULL, *ssh))
-		danger = find_danger(&rules, ref, *ssh);
+	if (!failed)
+		danger = find_danger(&rules, ref, ssh);
 	free(rules.data);
 	if (failed)
-		return -1;
+		return STATUS_REFUSED;
 	if (!danger)
-		return 0;
+		return STATUS_OK;
 	ssh_name(ssh, name);
-	return err_set(err,
-		       "without this rule, rule %u could cut the SSH connection that rstctl is run from, %s; delete that one first, or say 'force' behind this one",
-		       danger, name);
+	err_set(err,
+		"without this rule, rule %u could cut the SSH connection that rstctl is run from, %s; delete that one first, or say 'force' behind this one",
+		danger, name);
+	return STATUS_USAGE;
 }
 
 static int run_del(const struct options *options, int count,
@@ -80,8 +84,9 @@ static int run_del(const struct options *options, int count,
 	status = nl_open(&genl, options, err);
 	if (status)
 		return status;
-	if ((!force && ssh.found && check_danger(&genl, &ref, &ssh, err)) ||
-	    nl_del(&genl, &ref, err))
+	if (!force && ssh.found)
+		status = check_danger(&genl, &ref, &ssh, err);
+	if (!status && nl_del(&genl, &ref, err))
 		status = STATUS_REFUSED;
 	genl_close(&genl);
 	return status;

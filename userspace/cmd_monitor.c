@@ -23,15 +23,21 @@
 #define SETTLE_MS	10
 
 /* A file that can be read when it is to end; -1 on failure. */
-static int catch_end(void)
+static int catch_end(struct err *err)
 {
 	sigset_t end;
+	int fd;
 
 	sigemptyset(&end);
 	sigaddset(&end, SIGINT);
 	sigaddset(&end, SIGTERM);
+	/* Blocked, and never read, it could not be ended by them. */
+	fd = signalfd(-1, &end, SFD_CLOEXEC);
+	if (fd < 0)
+		return err_set(err, "cannot wait for signals: %s",
+			       strerror(errno));
 	sigprocmask(SIG_BLOCK, &end, NULL);
-	return signalfd(-1, &end, SFD_CLOEXEC);
+	return fd;
 }
 
 static int show_datagram(struct genl *genl, struct monitor *monitor,
@@ -84,7 +90,7 @@ static int most(const struct monitor *monitor, bool wait, bool settled)
 
 /*
  * Wait for an event, or only look whether it is to end. Returns 1 if it is, and
- * -1 on failure.
+ * -1 on failure. Without events, only poll() tells that its reader is gone.
  */
 static int wait_for(struct monitor *monitor, int fd, int end, bool wait,
 		    struct err *err)
@@ -92,6 +98,7 @@ static int wait_for(struct monitor *monitor, int fd, int end, bool wait,
 	struct pollfd files[] = {
 		{ .fd = end, .events = POLLIN },
 		{ .fd = fd, .events = POLLIN },
+		{ .fd = fileno(monitor->out) },
 	};
 	bool settled = false;
 
@@ -99,9 +106,9 @@ static int wait_for(struct monitor *monitor, int fd, int end, bool wait,
 		if (monitor->ladder && !watch_left(monitor->watch) &&
 		    look_again(monitor, err))
 			return -1;
-		if (poll(files, wait ? 2 : 1, most(monitor, wait, settled)) ||
+		if (poll(files, wait ? 3 : 1, most(monitor, wait, settled)) ||
 		    !wait)
-			return !!files[0].revents;
+			return files[0].revents || files[2].revents;
 		if (!settled)
 			monitor_settle(monitor);
 		settled = true;
@@ -173,8 +180,9 @@ static int run_events(const struct options *options, struct monitor *monitor,
 		genl_close(&genl);
 		return STATUS_REFUSED;
 	}
-	end = catch_end();
-	if (genl_join(&genl, RSTFAULT_FAMILY_NAME, RSTFAULT_MCGRP_EVENTS,
+	end = catch_end(err);
+	if (end < 0 ||
+	    genl_join(&genl, RSTFAULT_FAMILY_NAME, RSTFAULT_MCGRP_EVENTS,
 		      err) ||
 	    begin(&asking, monitor, err) ||
 	    (monitor->watch && watch_open(monitor->watch, options, err)) ||
@@ -184,7 +192,8 @@ static int run_events(const struct options *options, struct monitor *monitor,
 		monitor_settle(monitor);
 	if (monitor->watch)
 		watch_close(monitor->watch);
-	close(end);
+	if (end >= 0)
+		close(end);
 	genl_close(&asking);
 	genl_close(&genl);
 	return status;

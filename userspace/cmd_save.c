@@ -68,7 +68,10 @@ static int check_complete(const struct rules *rules, struct err *err)
 	return 0;
 }
 
-/* A device or a pipe is written to, not replaced. */
+/*
+ * A device or a pipe is written to, not replaced. So is a link that points to
+ * no file yet.
+ */
 static int save_direct(const char *name, const struct rules *rules,
 		       struct err *err)
 {
@@ -82,17 +85,44 @@ static int save_direct(const char *name, const struct rules *rules,
 	return 0;
 }
 
+/* It goes on to belong to whom it did, as far as that is permitted. */
+static void keep_owner(int fd, const struct stat *status)
+{
+	int ret = fchown(fd, status->st_uid, status->st_gid);
+
+	/* The group alone can be set by any of its members. */
+	if (ret)
+		ret = fchown(fd, -1, status->st_gid);
+	(void)ret;
+}
+
+static int put_in_place(const char *temporary, const char *path,
+			const char *name, struct err *err)
+{
+	if (!rename(temporary, path))
+		return 0;
+	if (errno != EBUSY)
+		return save_error(name, "write", err);
+	return err_set(err,
+		       "%.*s: cannot replace it, as it is mounted there; `rstctl save >FILE` writes to it instead",
+		       QUOTED, name);
+}
+
 /* Written beside it, then put in its place: there is no half of a file. */
 static int save_file(const char *name, const struct rules *rules,
 		     struct err *err)
 {
 	char path[PATH_MAX], temporary[PATH_MAX + 8];
-	struct stat status;
+	struct stat status, link;
+	bool exists;
 	mode_t mask;
 	FILE *out;
-	int fd;
+	int fd, ret;
 
-	if (stat(name, &status)) {
+	exists = !stat(name, &status);
+	if (!exists && !lstat(name, &link))
+		return save_direct(name, rules, err);
+	if (!exists) {
 		mask = umask(0);
 		umask(mask);
 		status.st_mode = 0666 & ~mask;
@@ -117,15 +147,18 @@ static int save_file(const char *name, const struct rules *rules,
 		return -1;
 	}
 	save_rules(out, rules);
+	/* Before its mode, of which this takes bits away. */
+	if (exists)
+		keep_owner(fd, &status);
 	if (fflush(out) || ferror(out) || fsync(fd) ||
-	    fchmod(fd, status.st_mode & 07777) || rename(temporary, path)) {
-		save_error(name, "write", err);
+	    fchmod(fd, status.st_mode & 07777))
+		ret = save_error(name, "write", err);
+	else
+		ret = put_in_place(temporary, path, name, err);
+	if (ret)
 		unlink(temporary);
-		fclose(out);
-		return -1;
-	}
 	fclose(out);
-	return 0;
+	return ret;
 }
 
 static int run_save(const struct options *options, int count,

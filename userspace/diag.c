@@ -152,19 +152,70 @@ int diag_find(struct diag *diag, const struct rule *rule, struct err *err)
 	return ret;
 }
 
+/**
+ * struct search - a socket that is looked for
+ * @tuple: its connection, the source is the local end
+ * @state: enum rstfault_state; closed until it is found
+ */
+struct search {
+	const struct tuple *tuple;
+	__u32 state;
+};
+
 static int state_reply(const struct nlmsghdr *message, void *data)
 {
 	const struct inet_diag_msg *msg = mnl_nlmsg_get_payload(message);
-	__u32 *state = data;
+	struct rule_prefix local, peer;
+	struct search *search = data;
 
-	if (mnl_nlmsg_get_payload_len(message) < sizeof(*msg))
+	if (mnl_nlmsg_get_payload_len(message) < sizeof(*msg) ||
+	    (msg->idiag_family != AF_INET && msg->idiag_family != AF_INET6))
 		return -EBADMSG;
+	tuple_address(&local, msg->idiag_family, msg->id.idiag_src);
+	tuple_address(&peer, msg->idiag_family, msg->id.idiag_dst);
+	/* A dump may have others that are between the same ports. */
+	if (memcmp(local.addr, search->tuple->saddr.addr, sizeof(local.addr)) ||
+	    memcmp(peer.addr, search->tuple->daddr.addr, sizeof(peer.addr)))
+		return 0;
 	/* A listener is what is found where there is no connection. */
 	if (msg->idiag_state == NEW_SYN_RECV)
-		*state = RSTFAULT_STATE_SYN_RECV;
+		search->state = RSTFAULT_STATE_SYN_RECV;
 	else if (msg->idiag_state && msg->idiag_state != LISTEN)
-		*state = 1u << (msg->idiag_state - 1);
+		search->state = 1u << (msg->idiag_state - 1);
 	return 0;
+}
+
+static struct nlmsghdr *put_search(void *buf, __u8 family,
+				   const struct tuple *tuple)
+{
+	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
+	struct inet_diag_req_v2 *req;
+
+	request->nlmsg_type = SOCK_DIAG_BY_FAMILY;
+	req = mnl_nlmsg_put_extra_header(request, sizeof(*req));
+	req->sdiag_family = family;
+	req->sdiag_protocol = IPPROTO_TCP;
+	req->idiag_states = ~0u;
+	req->id.idiag_sport = htons(tuple->sport);
+	req->id.idiag_dport = htons(tuple->dport);
+	memcpy(req->id.idiag_src, tuple->saddr.addr,
+	       sizeof(req->id.idiag_src));
+	memcpy(req->id.idiag_dst, tuple->daddr.addr,
+	       sizeof(req->id.idiag_dst));
+	req->id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
+	req->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
+	return request;
+}
+
+/* Among all of a family, of which the kernel compares the ports only. */
+static int search_all(struct genl *genl, __u8 family, struct search *search,
+		      struct err *err)
+{
+	__u64 buf[128 / sizeof(__u64)];
+	struct nlmsghdr *request = put_search(buf, family, search->tuple);
+
+	request->nlmsg_flags = NLM_F_DUMP;
+	return genl_talk(genl, request, state_reply, search, err);
 }
 
 /**
@@ -179,25 +230,25 @@ static int state_reply(const struct nlmsghdr *message, void *data)
 int diag_state(struct genl *genl, const struct tuple *tuple, __u32 *state,
 	       struct err *err)
 {
+	struct search search = {
+		.tuple = tuple, .state = RSTFAULT_STATE_CLOSED,
+	};
 	__u64 buf[128 / sizeof(__u64)];
-	struct nlmsghdr *request = mnl_nlmsg_put_header(buf);
-	struct inet_diag_req_v2 *req;
 	int ret;
 
-	request->nlmsg_type = SOCK_DIAG_BY_FAMILY;
-	req = mnl_nlmsg_put_extra_header(request, sizeof(*req));
-	req->sdiag_family = tuple->family;
-	req->sdiag_protocol = IPPROTO_TCP;
-	req->idiag_states = ~0u;
-	req->id.idiag_sport = htons(tuple->sport);
-	req->id.idiag_dport = htons(tuple->dport);
-	memcpy(req->id.idiag_src, tuple->saddr.addr,
-	       sizeof(req->id.idiag_src));
-	memcpy(req->id.idiag_dst, tuple->daddr.addr,
-	       sizeof(req->id.idiag_dst));
-	req->id.idiag_cookie[0] = INET_DIAG_NOCOOKIE;
-	req->id.idiag_cookie[1] = INET_DIAG_NOCOOKIE;
-	*state = RSTFAULT_STATE_CLOSED;
-	ret = genl_talk(genl, request, state_reply, state, err);
-	return ret == -ENOENT ? 0 : ret;
+	ret = genl_talk(genl, put_search(buf, tuple->family, tuple),
+			state_reply, &search, err);
+	/*
+	 * One that is bound to a device, by itself, by a VRF or by a link-local
+	 * address, is not found so, as it is not known which device that is.
+	 */
+	if ((!ret || ret == -ENOENT) && search.state == RSTFAULT_STATE_CLOSED)
+		ret = search_all(genl, tuple->family, &search, err);
+	/* A connection over IPv4 may have a socket of IPv6. */
+	if (!ret && search.state == RSTFAULT_STATE_CLOSED &&
+	    tuple->family == AF_INET)
+		ret = search_all(genl, AF_INET6, &search, err);
+	*state = search.state;
+	/* Without IPv6 there is nobody to ask. */
+	return ret == -ENOENT || ret == -EAFNOSUPPORT ? 0 : ret;
 }

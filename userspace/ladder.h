@@ -166,6 +166,7 @@ struct ladder_ops {
  * @connection: the last of them
  * @segments: how many there have been
  * @segment: the last of them
+ * @unread: what is drawn cannot be written, so that there is no point in more
  */
 struct ladder {
 	const struct ladder_ops *ops;
@@ -176,6 +177,7 @@ struct ladder {
 	struct ladder_connection connection[LADDER_CONNECTIONS];
 	unsigned int segments;
 	struct ladder_segment segment[LADDER_SEGMENTS];
+	bool unread;
 };
 
 /* Takes one line of a text that is folded. */

@@ -172,6 +172,12 @@ static void print_arrow(struct rows *rows)
 	print_row(buf, INNER, rows);
 }
 
+/* Who reads it wants to see it now. */
+static void show(struct ladder *ladder, const struct ladder_text *text)
+{
+	ladder->unread = fflush(text->out) || ferror(text->out);
+}
+
 static void text_step(struct ladder *ladder, const struct ladder_step *step)
 {
 	const struct ladder_text *text = ladder->data;
@@ -185,7 +191,7 @@ static void text_step(struct ladder *ladder, const struct ladder_step *step)
 	else
 		print_arrow(&rows);
 	ladder_fold(step->note, INNER - 2, print_row, &rows);
-	fflush(text->out);
+	show(ladder, text);
 }
 
 /* Both ends in one line, or each in its own. */
@@ -231,7 +237,7 @@ static void text_remark(struct ladder *ladder, const char *remark)
 	const struct ladder_text *text = ladder->data;
 
 	fprintf(text->out, "%*s%s\n", TIME + 1, "", remark);
-	fflush(text->out);
+	show(ladder, text);
 }
 
 const struct ladder_ops ladder_text = {

@@ -124,14 +124,23 @@ static int draw_lines(FILE *in, const char *name, struct ladder *ladder,
 	struct err text;
 	char *line = NULL;
 	size_t room = 0;
+	bool cut;
 	int ret = 0;
 	ssize_t len;
 
-	while (!ret && (len = getline(&line, &room, in)) >= 0) {
+	while (!ret && !ladder->unread &&
+	       (len = getline(&line, &room, in)) >= 0) {
 		number++;
+		cut = line[len - 1] != '\n';
 		ret = strlen(line) == (size_t)len ?
 		      recording_line(line, ladder, &text) :
 		      err_set(&text, "there is a NUL byte in this line");
+		/* Whoever recorded was killed while it wrote. */
+		if (ret && cut) {
+			ladder_remark(ladder,
+				      "the recording ends within a line");
+			ret = 0;
+		}
 		if (ret)
 			err_set(err, "%.*s:%u: %s", QUOTED, name, number,
 				text.text);

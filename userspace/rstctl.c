@@ -5,13 +5,13 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "../module/version.h"
+#include "child.h"
 #include "cmd.h"
 #include "err.h"
 #include "number.h"
@@ -229,8 +229,7 @@ int main(int argc, char **argv)
 	int status;
 
 	fill_standard_files();
-	/* So that a closed pipe is an error as every other. */
-	signal(SIGPIPE, SIG_IGN);
+	child_ignore_pipe();
 	status = run(argc, argv, &err);
 	/* The status of a command that was run needs no words. */
 	if (status && *err.text)

@@ -177,6 +177,9 @@ static int split(struct rulefile *file, struct err *err)
 	}
 }
 
+/* Editors of other systems begin a file by it. */
+static const char mark[] = "\xef\xbb\xbf";
+
 /* The next line; 0 at the end, -1 with an error. */
 static int read_line(struct rulefile *file, struct err *err)
 {
@@ -192,6 +195,10 @@ static int read_line(struct rulefile *file, struct err *err)
 	if (len < 0)
 		return 0;
 	file->line++;
+	if (file->line == 1 && !strncmp(file->text, mark, strlen(mark))) {
+		len -= strlen(mark);
+		memmove(file->text, file->text + strlen(mark), len + 1);
+	}
 	if (len && file->text[len - 1] == '\n')
 		file->text[--len] = '\0';
 	if (len && file->text[len - 1] == '\r')

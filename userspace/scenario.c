@@ -149,8 +149,10 @@ const struct scenario scenarios[] = {
 		.lifetime = 30 * M,
 		.directed = true,
 		.rule = {
+			/* Each counts for itself: one of them sees a RST. */
+			{ true, "in rst iif lo pass" },
 			{ true, "in rst limit 1 per connection drop" },
-			{ true, "out rst limit 1 per connection drop" },
+			{ true, "out rst active passive limit 1 per connection drop" },
 			{ true, "in fin drop" },
 			{ true, "out fin drop" },
 		},

@@ -18,6 +18,8 @@
 /* Processes are not nested deeper than that; a loop must not go on for ever. */
 #define ANCESTORS_MAX	64
 
+#define INIT		1
+
 /* An address as sshd writes it: that of a link has its scope behind it. */
 static bool parse_address(char *text, struct rule_prefix *addr)
 {
@@ -61,8 +63,8 @@ bool ssh_parse(struct ssh *ssh, const char *connection)
 	return true;
 }
 
-/* The variable in the environment of a process. */
-static bool find_in(struct ssh *ssh, unsigned int pid)
+/* Is it in the environment of a process? -1: that cannot be told. */
+static int find_in(struct ssh *ssh, unsigned int pid)
 {
 	char *text = NULL;
 	bool found = false;
@@ -73,13 +75,29 @@ static bool find_in(struct ssh *ssh, unsigned int pid)
 	snprintf(path, sizeof(path), "/proc/%u/environ", pid);
 	in = fopen(path, "re");
 	if (!in)
-		return false;
+		return -1;
 	while (!found && getdelim(&text, &size, '\0', in) >= 0)
 		found = !strncmp(text, VARIABLE, strlen(VARIABLE)) &&
 			ssh_parse(ssh, text + strlen(VARIABLE));
 	free(text);
 	fclose(in);
 	return found;
+}
+
+/* Also sshd-session, as its part is called that has the connection. */
+static bool is_sshd(unsigned int pid)
+{
+	char path[32], name[16] = "";
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/proc/%u/comm", pid);
+	in = fopen(path, "re");
+	if (!in)
+		return false;
+	if (!fgets(name, sizeof(name), in))
+		*name = '\0';
+	fclose(in);
+	return !strncmp(name, "sshd", strlen("sshd"));
 }
 
 static unsigned int parent_of(unsigned int pid)
@@ -103,21 +121,38 @@ static unsigned int parent_of(unsigned int pid)
 	return parent;
 }
 
-/* In whose environment it is; sudo takes it out of that of its children. */
+/*
+ * The process that is where the connection is: sshd, or else the topmost one
+ * that has the connection in its environment. What is below may have gone to
+ * another network namespace, by `ip netns exec` say. sudo takes the variable
+ * out of the environment of its children. 0 if that cannot be told.
+ */
 static unsigned int find_process(struct ssh *ssh)
 {
 	const char *connection = getenv("SSH_CONNECTION");
-	unsigned int pid = getpid();
-	int i;
+	unsigned int pid = getpid(), top = 0;
+	bool hidden = false;
+	struct ssh other;
+	int i, found;
 
 	if (connection && ssh_parse(ssh, connection))
-		return pid;
+		top = pid;
 	for (i = 0; i < ANCESTORS_MAX; i++) {
 		pid = parent_of(pid);
-		if (!pid || find_in(ssh, pid))
+		if (!pid)
+			break;
+		if (ssh->found && is_sshd(pid))
 			return pid;
+		found = find_in(&other, pid);
+		/* Nobody may look into init; it is no part of a session. */
+		if (found < 0 && pid != INIT)
+			hidden = true;
+		if (found <= 0 || (ssh->found && !ssh_is(ssh, &other.in)))
+			continue;
+		*ssh = other;
+		top = pid;
 	}
-	return 0;
+	return hidden ? 0 : top;
 }
 
 /**
@@ -133,11 +168,16 @@ void ssh_find(struct ssh *ssh, const struct options *options)
 
 	memset(ssh, 0, sizeof(*ssh));
 	pid = find_process(ssh);
-	if (!pid)
+	if (!ssh->found)
 		return;
+	/* What cannot be found is not entered either, which says better why. */
+	if (netns_stat(options, &ours)) {
+		ssh->found = false;
+		return;
+	}
 	snprintf(path, sizeof(path), "/proc/%u/ns/net", pid);
-	/* If either cannot be told, it is better to be careful. */
-	if (!stat(path, &theirs) && !netns_stat(options, &ours) &&
+	/* If this one cannot be told, it is better to be careful. */
+	if (pid && !stat(path, &theirs) &&
 	    (ours.st_dev != theirs.st_dev || ours.st_ino != theirs.st_ino))
 		ssh->found = false;
 }

@@ -8,7 +8,7 @@
 
 KSFT_FAIL=1
 KSFT_SKIP=4
-PLAN=165
+PLAN=171
 
 LC_ALL=C
 export LC_ALL
@@ -195,6 +195,9 @@ wrong "recording:2: column 1: '{' is expected" ladder recording
 printf '{"lost":1}\n' >recording
 helps "lost 1 event: segments are missing" ladder recording
 
+printf '{"lost":1}\n{"type":"fi' >recording
+helps "the recording ends within a line" ladder recording
+
 printf 'in rst drop\n\nin rst drp\n' >rules
 wrong "rstctl: rules:3: 'drp' is not an action" load rules
 wrong "rstctl: rules:3: 'drp' is not an action" check rules
@@ -225,6 +228,17 @@ guarded load rules
 guarded check rules
 guarded run in rst drop , in ack forge -- true
 guarded play reset dport 22
+
+# A network namespace whose name is mistyped is what is wrong then.
+SSH_CONNECTION="192.0.2.1 5000 192.0.2.2 22"
+export SSH_CONNECTION
+no_netns="there is no network namespace of that name"
+wrong "$no_netns" -n no-such-netns add in any dport 22 drop
+wrong "$no_netns" -n no-such-netns insert 1 in any dport 22 drop
+wrong "$no_netns" -n no-such-netns run in any dport 22 drop -- true
+wrong "$no_netns" -n no-such-netns load rules
+unset SSH_CONNECTION
+
 
 # What is only shown needs neither module nor privilege, and can be checked.
 ./rstctl play crash dport 80 --dry-run >rules 2>err
@@ -280,6 +294,24 @@ got=$(cat status)
 : >out
 is_error 1 "cannot write the output: Broken pipe"
 result "a closed pipe"
+
+# It does not go on to read what nobody sees.
+event='{"type":"fire","time":1,"hook":"in","action":"drop","tuple":{"family":"ip","saddr":"192.0.2.1","daddr":"192.0.2.2","sport":1,"dport":2},"flags":["rst"],"seq":'
+i=0
+while [ $i -lt 100 ]; do
+	echo "$event$i}"
+	i=$((i + 1))
+done >recording
+{
+	sleep 0.2
+	{ cat recording; sleep 6; } 2>/dev/null |
+		timeout 5 ./rstctl ladder 2>err
+	echo $? >status
+} | :
+got=$(cat status)
+: >out
+is_error 1 "cannot write the output: Broken pipe"
+result "a ladder and a closed pipe"
 
 run ./rstctl version
 if grep -q "^rstfault is not loaded" out; then

@@ -4,9 +4,16 @@
  * answer, and with which status they end.
  */
 
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE
+#endif
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 
+#include "child.h"
 #include "commands.h"
 
 /* A name is looked up, an id is not. */
@@ -98,6 +105,31 @@ TEST_F(commands, run)
 	}
 }
 
+/* The command ignores what rstctl was told to ignore, and nothing else. */
+TEST_F(commands, run_ignores)
+{
+	/* SIGCHLD and SIGPIPE in the mask, then neither. */
+	static const char *const both =
+		"in rst drop -- grep -q 'SigIgn:.*[13579bdf][13579bdf]...$' /proc/self/status";
+	static const char *const none =
+		"in rst drop -- grep -q 'SigIgn:.*[02468ace][02468ace]...$' /proc/self/status";
+
+	kernel_family();
+	acknowledge();
+	signal(SIGPIPE, SIG_DFL);
+	signal(SIGCHLD, SIG_DFL);
+	child_ignore_pipe();
+	EXPECT_EQ(0, run(&cmd_run, &self->options, none, &self->err));
+
+	kernel_family();
+	acknowledge();
+	signal(SIGPIPE, SIG_IGN);
+	signal(SIGCHLD, SIG_IGN);
+	child_ignore_pipe();
+	EXPECT_EQ(0, run(&cmd_run, &self->options, both, &self->err));
+	signal(SIGPIPE, SIG_DFL);
+}
+
 TEST_F(commands, run_refused)
 {
 	kernel_family();
@@ -173,6 +205,58 @@ TEST_F(commands, save)
 	body = strchr(text, '\n');
 	ASSERT_NE(NULL, body);
 	EXPECT_STREQ(want, body);
+}
+
+static void answer_one_rule(void)
+{
+	kernel_family();
+	kernel_rule(kernel_next(), NLM_F_MULTI, "in rst drop");
+	kernel_code(kernel_next(), NLMSG_DONE, NLM_F_MULTI, 0);
+}
+
+/* What is there keeps its owner, its mode, and what points to it. */
+TEST_F(commands, save_over)
+{
+	char link[64], target[64];
+	struct stat status;
+
+	if (geteuid())
+		SKIP(return, "needs root");
+	ASSERT_EQ(0, chown(self->file, 65534, 65534));
+	ASSERT_EQ(0, chmod(self->file, 0640));
+	answer_one_rule();
+	EXPECT_EQ(0, run(&cmd_save, &self->options, self->file, &self->err));
+	ASSERT_EQ(0, stat(self->file, &status));
+	EXPECT_LT(0, status.st_size);
+	EXPECT_EQ(65534, status.st_uid);
+	EXPECT_EQ(65534, status.st_gid);
+	EXPECT_EQ(0640, status.st_mode & 07777);
+
+	snprintf(link, sizeof(link), "%s-link", self->file);
+	snprintf(target, sizeof(target), "%s-target", self->file);
+	ASSERT_EQ(0, symlink(target, link));
+	answer_one_rule();
+	EXPECT_EQ(0, run(&cmd_save, &self->options, link, &self->err));
+	EXPECT_EQ(0, lstat(link, &status));
+	EXPECT_TRUE(S_ISLNK(status.st_mode));
+	EXPECT_EQ(0, lstat(target, &status));
+	unlink(link);
+	unlink(target);
+}
+
+/* As in a container: it can be written to, but not be replaced. */
+TEST_F(commands, save_mounted)
+{
+	if (unshare(CLONE_NEWNS) ||
+	    mount(NULL, "/", NULL, MS_REC | MS_PRIVATE, NULL) ||
+	    mount(self->file, self->file, NULL, MS_BIND, NULL))
+		SKIP(return, "may not mount");
+	answer_one_rule();
+	EXPECT_EQ(1, run(&cmd_save, &self->options, self->file, &self->err));
+	EXPECT_NE(NULL, strstr(self->err.text, "`rstctl save >FILE`")) {
+		TH_LOG("%s", self->err.text);
+	}
+	EXPECT_EQ(0, umount(self->file));
 }
 
 #define LISTED \
@@ -294,6 +378,56 @@ TEST_F(commands, ssh)
 	acknowledge();
 	EXPECT_EQ(0, run(&cmd_add, &self->options, "in any force drop",
 			 &self->err));
+}
+
+static void answer_rules(const char *const *text)
+{
+	struct datagram *datagram = kernel_next();
+	struct nlmsghdr *message;
+	struct rule rule;
+	struct err err;
+	__u32 id;
+
+	for (id = 1; *text; text++, id++) {
+		message = kernel_message(datagram, KERNEL_FAMILY, NLM_F_MULTI);
+		mnl_nlmsg_put_extra_header(message, GENL_HDRLEN);
+		if (rules_parse(*text, &rule, &err))
+			exit(1);
+		rule.id = id;
+		if (!nl_rule_put(message, 1024, &rule))
+			exit(1);
+		kernel_end(datagram, message);
+	}
+	kernel_code(kernel_next(), NLMSG_DONE, NLM_F_MULTI, 0);
+}
+
+/* A rule that could cut it already does not make another one harmless. */
+TEST_F(commands, del_ssh)
+{
+	static const char *const rules[] = {
+		"out any dport 5000 drop", "in any dport 22 pass",
+		"in any dport 20-25 drop", NULL
+	};
+	static const char *const which[] = { "1", "3", "2 force" };
+	size_t i;
+
+	setenv("SSH_CONNECTION", "192.0.2.1 5000 192.0.2.2 22", 1);
+	kernel_family();
+	answer_rules(rules);
+	EXPECT_EQ(1, run(&cmd_del, &self->options, "2", &self->err));
+	EXPECT_NE(NULL, strstr(self->err.text, "rule 3 could cut")) {
+		TH_LOG("%s", self->err.text);
+	}
+	for (i = 0; i < ARRAY_SIZE(which); i++) {
+		kernel_family();
+		if (i < 2)
+			answer_rules(rules);
+		acknowledge();
+		EXPECT_EQ(0, run(&cmd_del, &self->options, which[i],
+				 &self->err)) {
+			TH_LOG("%s: %s", which[i], self->err.text);
+		}
+	}
 }
 
 TEST_HARNESS_MAIN

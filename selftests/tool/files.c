@@ -28,6 +28,8 @@ static void open_text(struct rulefile *file, const char *text, size_t len)
 static const struct {
 	const char *in, *out;
 } one_rule[] = {
+	{ "\xef\xbb\xbf#\nin rst drop\n", "in rst drop" },
+	{ "\n\xef\xbb\xbf#", NULL },
 	{ "in rst drop\n", "in rst drop" },
 	{ "in rst drop", "in rst drop" },
 	{ "add in rst drop\n", "in rst drop" },

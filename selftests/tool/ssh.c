@@ -216,6 +216,87 @@ TEST(ancestor)
 	EXPECT_EQ(0, status);
 }
 
+/*
+ * This program again, below @script, in a network namespace of its own: the
+ * connection is not there, but where the process above is.
+ */
+static int check_below(const char *test, const char *script)
+{
+	char self_path[256] = "", dir[] = "/tmp/rstctl-XXXXXX", link[32];
+	char above[16];
+	int status = 1;
+	pid_t pid;
+
+	if (readlink("/proc/self/exe", self_path, sizeof(self_path) - 1) < 0 ||
+	    !mkdtemp(dir))
+		return -1;
+	snprintf(link, sizeof(link), "%s/sshd", dir);
+	if (symlink("/bin/sh", link))
+		return -1;
+	snprintf(above, sizeof(above), "%d", getpid());
+	pid = fork();
+	if (!pid) {
+		setenv("ABOVE", above, 1);
+		unsetenv("SSH_CONNECTION");
+		setenv("BELOW", V4, 1);
+		execl("/bin/sh", "sh", "-c", script, self_path, test, link,
+		      NULL);
+		_exit(1);
+	}
+	waitpid(pid, &status, 0);
+	unlink(link);
+	rmdir(dir);
+	return status;
+}
+
+static bool may_unshare(void)
+{
+	return !system("unshare -n true 2>/dev/null");
+}
+
+#define expect_above()							\
+do {									\
+	struct options options = {};					\
+	struct ssh ssh;							\
+									\
+	ssh_find(&ssh, &options);					\
+	EXPECT_FALSE(ssh.found);					\
+	options.pid = atoi(getenv("ABOVE"));			\
+	ssh_find(&ssh, &options);					\
+	EXPECT_TRUE(ssh.found);						\
+	EXPECT_EQ(22, ssh.in.dport);					\
+} while (0)
+
+/* As by `ip netns exec`, of which the shell above knows nothing. */
+TEST(netns_below_shell)
+{
+	if (getenv("BELOW")) {
+		expect_above();
+		return;
+	}
+	if (!may_unshare())
+		SKIP(return, "may not make a network namespace");
+	EXPECT_EQ(0, check_below("netns_below_shell",
+				 "export SSH_CONNECTION=\"$BELOW\"\n"
+				 "sh -c 'unshare -n \"$0\" -t $1 >/dev/null; exit $?' \"$0\" $1\n"
+				 "exit $?"));
+}
+
+/* sshd has no such variable itself, and need not have run a shell. */
+TEST(netns_below_sshd)
+{
+	if (getenv("BELOW")) {
+		expect_above();
+		return;
+	}
+	if (!may_unshare())
+		SKIP(return, "may not make a network namespace");
+	EXPECT_EQ(0, check_below("netns_below_sshd",
+				 "\"$2\" -c 'SSH_CONNECTION=\"$BELOW\" unshare -n \"$0\" -t $1 >/dev/null\n"
+				 "exit $?' \"$0\" $1\n"
+				 "exit $?"));
+}
+
 TEST(same)
 {
 	struct ssh ssh, other;
