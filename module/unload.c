@@ -67,7 +67,6 @@ void rstf_unload_leave(struct rstf_net *rnet)
  * Context: May sleep, also under rstf_net.lock.
  */
 void rstf_unload_block(void)
-	__acquires(&unload_lock)
 {
 	down_read(&unload_lock);
 }
@@ -78,7 +77,6 @@ void rstf_unload_block(void)
  * Context: As rstf_unload_block().
  */
 void rstf_unload_allow(void)
-	__releases(&unload_lock)
 {
 	up_read(&unload_lock);
 }

@@ -171,8 +171,7 @@ TEST_F(pair, origin)
 static int encrypt(const struct host *host, int family, int own, int to)
 {
 	static const char null[] =
-		"proto esp mode transport "
-		"enc ecb\\(cipher_null\\) '' auth digest_null ''";
+		"proto esp mode transport enc ecb\\(cipher_null\\) '' auth digest_null ''";
 	static const char template[] = "tmpl proto esp mode transport";
 	const char *a = host_addr(family, own), *b = host_addr(family, to);
 

@@ -176,8 +176,10 @@ TEST_F(talk, send_buffer)
 	EXPECT_EQ(0, kernel.send_errors);
 	kernel.send_errors = 2;
 	EXPECT_EQ(-EMSGSIZE, nl_flush(&self->genl, &self->err));
-	EXPECT_STREQ("the request is too large: it has 20 bytes, which needs a net.core.wmem_max of 2058; have root of the host raise that, or add fewer rules at once",
-		     self->err.text);
+	EXPECT_NE(NULL, strstr(self->err.text,
+			       "the request is too large: it has 20 bytes, "));
+	EXPECT_NE(NULL, strstr(self->err.text,
+			       "needs a net.core.wmem_max of 2058; "));
 }
 
 TEST_F(talk, version)
