@@ -205,9 +205,10 @@ struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 	if (!held)
 		return NULL;
 
-	if (skb && (!held_unshare(skb) || !held_pin_skb(skb)))
+	/* That of the trigger; a copy has its own already. */
+	if (kind == RSTF_HELD_RESET && !held_unshare(skb))
 		goto err_free;
-	if (!rstf_rule_get(trigger->rule))
+	if ((skb && !held_pin_skb(skb)) || !rstf_rule_get(trigger->rule))
 		goto err_free;
 
 	held->entry.skb = skb;
