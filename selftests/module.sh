@@ -171,6 +171,39 @@ unload_under_load()
 	stop_traffic && stop_traffic
 }
 
+# Who listens is told, and ends. One that has joined no group yet would be told
+# that there is no module.
+unload_under_monitor()
+{
+	local pids=() pid text tmp status=0
+
+	add_netns 1 && tmp=$(mktemp -d) || return
+	timeout 60 rstctl -n "$ns-1" monitor 2>"$tmp/text" &
+	pids+=($!)
+	timeout 60 rstctl -n "$ns-1" -j monitor 2>"$tmp/json" &
+	pids+=($!)
+	# shellcheck disable=SC2016 # for awk
+	until [ "$(ip netns exec "$ns-1" awk '$2 == 16 && $4 ~ /[1-9a-f]/' \
+		   /proc/net/netlink | wc -l)" = 2 ]; do
+		kill -0 "${pids[0]}" && kill -0 "${pids[1]}" || return
+		sleep 0.1
+	done
+	rmmod rstfault || status=1
+	for pid in "${pids[@]}"; do
+		wait "$pid"
+		[ $? = 2 ] || status=1
+	done
+	for text in "$tmp"/*; do
+		[ "$(<"$text")" = "rstctl: the module was removed" ] || {
+			echo "# $(<"$text")"
+			status=1
+		}
+	done
+	rm -r "$tmp"
+	ip netns del "$ns-1"
+	return "$status"
+}
+
 # Two netns, 4 and 5, and a cable.
 join_netns()
 {
@@ -291,7 +324,7 @@ trap cleanup EXIT
 [ -d "$tracing"/events ] || mount -t tracefs none "$tracing" 2>/dev/null
 add_netns 1 || skip_all "cannot make a network namespace"
 
-plan 12
+plan 13
 hooked_only_with_rules
 ip netns del "$ns-1"
 check "rules that change under traffic" change_rules_under_load
@@ -299,7 +332,7 @@ check "a netns deleted with rules and traffic" delete_netns_under_load
 check "unloaded and loaded with rules and traffic" unload_under_load
 check "unloaded with $held segments held" unload_with_held
 check "a netns deleted with $held segments held" delete_netns_with_held
-rmmod rstfault
+check "unloaded while events are listened to" unload_under_monitor
 message=$(rstctl list 2>&1)
 same "not loaded" "2 rstctl: the kernel has no 'rstfault' family: load the module first (modprobe rstfault)" \
 	"$? $message"

@@ -41,28 +41,31 @@ static int catch_end(struct err *err)
 }
 
 static int show_datagram(struct genl *genl, struct monitor *monitor,
-			 ssize_t len)
+			 ssize_t len, struct err *err)
 {
 	const struct nlmsghdr *message = (const void *)genl->reply;
-	int left = len, ret = 0;
+	int left = len;
 
-	for (; mnl_nlmsg_ok(message, left) && !ret;
+	for (; mnl_nlmsg_ok(message, left);
 	     message = mnl_nlmsg_next(message, &left)) {
-		if (message->nlmsg_type == genl->family)
-			ret = monitor_event(monitor, message);
+		if (genl_removed(genl, message))
+			return err_set(err, "the module was removed");
+		if (message->nlmsg_type == genl->family &&
+		    monitor_event(monitor, message))
+			return err_set(err,
+				       "an event of the module makes no sense; is its version that of rstctl?");
 	}
-	return ret;
+	return 0;
 }
 
-/* How many events there have been; 0 if that cannot be told. */
-static __u64 ask_total(struct genl *asking)
+/* How many events there have been. */
+static int ask_total(struct genl *asking, __u64 *total, struct err *err)
 {
 	struct info info;
-	struct err err;
+	int ret = nl_info(asking, &info, err);
 
-	if (nl_info(asking, &info, &err))
-		return 0;
-	return info.stats.count[RSTFAULT_A_STATS_EVENTS];
+	*total = info.stats.count[RSTFAULT_A_STATS_EVENTS];
+	return ret;
 }
 
 /* See that the rules of a ladder are there, whatever else happens. */
@@ -131,11 +134,11 @@ static int monitor_loop(struct genl *genl, struct genl *asking,
 			return ret < 0 ? ret : 0;
 		wait = false;
 		len = recv(fd, genl->reply, sizeof(genl->reply), MSG_DONTWAIT);
-		if (len >= 0 && show_datagram(genl, monitor, len))
-			return err_set(err,
-				       "an event of the module makes no sense; is its version that of rstctl?");
-		if (len >= 0)
+		if (len >= 0) {
+			if (show_datagram(genl, monitor, len, err))
+				return -1;
 			continue;
+		}
 		if (errno == ENOBUFS) {
 			overrun = true;
 			continue;
@@ -150,10 +153,22 @@ static int monitor_loop(struct genl *genl, struct genl *asking,
 		 * If no event follows those that were lost, no gap would tell.
 		 * The last ones before the answer may still be queued.
 		 */
-		total = overrun ? ask_total(asking) : 0;
+		total = 0;
+		if (overrun && ask_total(asking, &total, err))
+			return -1;
 		wait = !overrun;
 		overrun = false;
 	}
+}
+
+static int monitor_all(struct genl *genl, struct genl *asking,
+		       struct monitor *monitor, int end, struct err *err)
+{
+	int ret = monitor_loop(genl, asking, monitor, end, err);
+
+	if (monitor->ladder)
+		monitor_settle(monitor);
+	return ret;
 }
 
 /* What comes behind the last event so far is what is to be shown. */
@@ -186,10 +201,8 @@ static int run_events(const struct options *options, struct monitor *monitor,
 		      err) ||
 	    begin(&asking, monitor, err) ||
 	    (monitor->watch && watch_open(monitor->watch, options, err)) ||
-	    monitor_loop(&genl, &asking, monitor, end, err))
+	    monitor_all(&genl, &asking, monitor, end, err))
 		status = STATUS_REFUSED;
-	if (monitor->ladder && !status)
-		monitor_settle(monitor);
 	if (monitor->watch)
 		watch_close(monitor->watch);
 	if (end >= 0)

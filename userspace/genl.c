@@ -279,9 +279,41 @@ int genl_open(struct genl *genl, const char *family, struct err *err)
 	return ret;
 }
 
+static int find_group(struct genl *genl, const char *family, struct group *group,
+		      struct err *err)
+{
+	int ret = ask_family(genl, family, group_reply, group, err);
+
+	if (ret || group->id)
+		return ret;
+	err_set(err, "the module has no group '%s': it is older than rstctl",
+		group->name);
+	return -ENOENT;
+}
+
+static int join_group(struct genl *genl, const struct group *group,
+		      struct err *err)
+{
+	int ret;
+
+	if (!mnl_socket_setsockopt(genl->sock, NETLINK_ADD_MEMBERSHIP,
+				   (void *)&group->id, sizeof(group->id)))
+		return 0;
+	ret = -errno;
+	if (ret == -EPERM)
+		err_set(err,
+			"not permitted: CAP_NET_ADMIN is needed in this network namespace");
+	else
+		err_set(err, "cannot join the group '%s': %s", group->name,
+			strerror(errno));
+	return ret;
+}
+
 /**
- * genl_join() - get what is sent to a multicast group
- * @genl: the socket
+ * genl_join() - get what is sent to a multicast group, and be told when its
+ *	family is removed
+ * @genl: the socket; it can ask nothing from now on, as what is sent to the
+ *	group would be taken for answers
  * @family: name of its family
  * @name: name of the group
  * @err: where an error is returned
@@ -292,29 +324,42 @@ int genl_join(struct genl *genl, const char *family, const char *name,
 	      struct err *err)
 {
 	struct group group = { .name = name };
+	struct group control = { .name = "notify" };
 	int ret;
 
-	ret = ask_family(genl, family, group_reply, &group, err);
+	/* Without a family its groups are silent, but one says so. */
+	ret = find_group(genl, "nlctrl", &control, err);
+	if (!ret)
+		ret = find_group(genl, family, &group, err);
 	if (ret)
 		return ret;
-	if (!group.id) {
-		err_set(err,
-			"the module has no group '%s': it is older than rstctl",
-			name);
-		return -ENOENT;
-	}
 	raise_buffer(genl, SO_RCVBUFFORCE, SO_RCVBUF, EVENT_BUFFER);
-	if (mnl_socket_setsockopt(genl->sock, NETLINK_ADD_MEMBERSHIP,
-				  &group.id, sizeof(group.id))) {
-		ret = -errno;
-		if (ret == -EPERM)
-			err_set(err,
-				"not permitted: CAP_NET_ADMIN is needed in this network namespace");
-		else
-			err_set(err, "cannot join the group '%s': %s", name,
-				strerror(errno));
+	ret = join_group(genl, &group, err);
+	return ret ? ret : join_group(genl, &control, err);
+}
+
+/**
+ * genl_removed() - does a message say that the family was removed?
+ * @genl: the socket, after genl_join()
+ * @message: what it has received
+ *
+ * Return: true if it does
+ */
+bool genl_removed(const struct genl *genl, const struct nlmsghdr *message)
+{
+	const struct genlmsghdr *genlh = mnl_nlmsg_get_payload(message);
+	const struct nlattr *attr;
+	__u16 family = 0;
+
+	if (message->nlmsg_type != GENL_ID_CTRL ||
+	    mnl_nlmsg_get_payload_len(message) < sizeof(*genlh) ||
+	    genlh->cmd != CTRL_CMD_DELFAMILY)
+		return false;
+	mnl_attr_for_each(attr, message, GENL_HDRLEN) {
+		if (mnl_attr_get_type(attr) == CTRL_ATTR_FAMILY_ID)
+			attr_get(attr, &family, sizeof(family));
 	}
-	return ret;
+	return family == genl->family;
 }
 
 /**

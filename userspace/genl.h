@@ -3,6 +3,8 @@
 #ifndef GENL_H
 #define GENL_H
 
+#include <stdbool.h>
+
 #include <linux/types.h>
 
 #include <libmnl/libmnl.h>
@@ -37,6 +39,7 @@ int genl_open(struct genl *genl, const char *family, struct err *err);
 void genl_close(struct genl *genl);
 int genl_join(struct genl *genl, const char *family, const char *name,
 	      struct err *err);
+bool genl_removed(const struct genl *genl, const struct nlmsghdr *message);
 int genl_talk(struct genl *genl, struct nlmsghdr *request, genl_reply_t reply,
 	      void *data, struct err *err);
 

@@ -241,6 +241,9 @@ static const char *errno_text(int code)
 	switch (-code) {
 	case EPERM:
 		return "not permitted: CAP_NET_ADMIN is needed in this network namespace";
+	/* All that the module does not find, it names. */
+	case ENOENT:
+		return "the module was removed";
 	case EOPNOTSUPP:
 		return "the module does not know this command: it is older than rstctl";
 	default:

@@ -351,6 +351,9 @@ TEST(refusal_without_a_word)
 	explain(&answer, request, &err);
 	EXPECT_STREQ("the module does not know this command: it is older than rstctl",
 		     err.text);
+	answer.code = -ENOENT;
+	explain(&answer, request, &err);
+	EXPECT_STREQ("the module was removed", err.text);
 	answer.code = -ENOMEM;
 	explain(&answer, request, &err);
 	EXPECT_STREQ("Cannot allocate memory", err.text);

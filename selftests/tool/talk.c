@@ -196,7 +196,10 @@ TEST_F(talk, version)
 	EXPECT_STREQ("1.2.3", info.version);
 }
 
-/* A family tells which groups it has; this one has a group of the kernel's. */
+/*
+ * Families tell which groups they have; here they have a group of the kernel's.
+ * One is asked for that tells of families.
+ */
 TEST_F(talk, join)
 {
 	struct datagram *datagram;
@@ -204,7 +207,7 @@ TEST_F(talk, join)
 	struct nlattr *all, *one;
 	int i;
 
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < 4; i++) {
 		datagram = kernel_next();
 		message = kernel_message(datagram, GENL_ID_CTRL, 0);
 		mnl_nlmsg_put_extra_header(message, GENL_HDRLEN);
@@ -215,7 +218,8 @@ TEST_F(talk, join)
 		mnl_attr_nest_end(message, one);
 		one = mnl_attr_nest_start(message, 2);
 		mnl_attr_put_u32(message, CTRL_ATTR_MCAST_GRP_ID, 16);
-		mnl_attr_put_strz(message, CTRL_ATTR_MCAST_GRP_NAME, "events");
+		mnl_attr_put_strz(message, CTRL_ATTR_MCAST_GRP_NAME,
+				  i % 2 ? "events" : "notify");
 		mnl_attr_nest_end(message, one);
 		mnl_attr_nest_end(message, all);
 		kernel_end(datagram, message);
@@ -228,6 +232,39 @@ TEST_F(talk, join)
 				     &self->err));
 	EXPECT_STREQ("the module has no group 'others': it is older than rstctl",
 		     self->err.text);
+}
+
+/* Only the end of the family itself is that. */
+TEST_F(talk, removed)
+{
+	static const struct {
+		__u16 type;
+		__u8 cmd;
+		__u16 family;
+		bool removed;
+	} cases[] = {
+		{ GENL_ID_CTRL, CTRL_CMD_DELFAMILY, KERNEL_FAMILY, true },
+		{ GENL_ID_CTRL, CTRL_CMD_DELFAMILY, KERNEL_FAMILY + 1, false },
+		{ GENL_ID_CTRL, CTRL_CMD_NEWFAMILY, KERNEL_FAMILY, false },
+		{ KERNEL_FAMILY, CTRL_CMD_DELFAMILY, KERNEL_FAMILY, false },
+	};
+	__u64 buf[16];
+	struct nlmsghdr *message;
+	struct genlmsghdr *genlh;
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		message = mnl_nlmsg_put_header(buf);
+		message->nlmsg_type = cases[i].type;
+		EXPECT_FALSE(genl_removed(&self->genl, message));
+		genlh = mnl_nlmsg_put_extra_header(message, GENL_HDRLEN);
+		genlh->cmd = cases[i].cmd;
+		EXPECT_FALSE(genl_removed(&self->genl, message));
+		mnl_attr_put_u16(message, CTRL_ATTR_FAMILY_ID,
+				 cases[i].family);
+		EXPECT_EQ(cases[i].removed,
+			  genl_removed(&self->genl, message));
+	}
 }
 
 TEST_HARNESS_MAIN
