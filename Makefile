@@ -171,6 +171,7 @@ check-debug: deps
 
 .PHONY: check-mutants
 check-mutants: deps
+	@$(vm)/deps --mutants
 	@selftests/check-mutants
 
 # What the documentation says of them.

@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -409,6 +410,8 @@ TEST_F_TIMEOUT(client, replace_under_traffic, 120)
 	pid = fork();
 	ASSERT_LE(0, pid);
 	/* In the warped time of User Mode Linux only who sleeps lets time pass. */
+	if (!pid)
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
 	for (i = 1; !pid; i++) {
 		if (wire_send(fd, &packet))
 			_exit(1);

@@ -457,9 +457,13 @@ TEST_F(wired, left_behind)
 	for (i = 0; i < 3; i++)
 		ASSERT_EQ(0, send_one(way, FORWARD, &packet, 1000, TH_RST, i));
 	ASSERT_EQ(0, send_one(way, FORWARD, &packet, 1000, TH_FIN | TH_ACK, 4));
+	packet.flags = TH_ACK;
+	packet.payload = 1;
+	packet_build(&packet);
+	ASSERT_EQ(0, wire_send(way->from, &packet));
 	ASSERT_EQ(0, host_counters(&self->host, &counters));
 	EXPECT_EQ(3, HOST_COUNT(&counters, HELD));
-	EXPECT_EQ(2, HOST_COUNT(&counters, WAITING));
+	EXPECT_EQ(7, HOST_COUNT(&counters, WAITING));
 }
 
 TEST_HARNESS_MAIN

@@ -68,7 +68,8 @@ failed=0
 skipped=0
 
 # report NAME STATUS: add up the log of a part. A part that failed must have a
-# test that did; no success by silence either.
+# test that did; no success by silence either. Where a machine has ended before
+# its tests, those that it has not come to are one more.
 report()
 {
 	local name=$1 status=$2 log=$logs/$1.log p f s
@@ -82,8 +83,13 @@ report()
 		say "$name: exit status $status, $p tests passed; the end of $log:"
 		tail -n 40 "$log"
 	else
+		[ "$status" -le 1 ] || f=$((f + 1))
 		say "$name: $p passed, $f failed, $s skipped"
 		[ "$f" = 0 ] || grep -E '^(# )*(not ok|# .*(Expected|expected|got))' "$log"
+		if [ "$status" -gt 1 ]; then
+			say "$name: exit status $status; the end of $log:"
+			tail -n 40 "$log"
+		fi
 	fi
 	passed=$((passed + p))
 	failed=$((failed + f))
