@@ -220,7 +220,8 @@ static void segment_end_ipv6(const struct sk_buff *skb, struct in6_addr *end)
  * @skb: as for rstf_segment_parse_ipv4()
  * @wanted: as for rstf_segment_parse_ipv4()
  *
- * Extension headers (RFC 8200, section 4) are skipped.
+ * Extension headers (RFC 8200, section 4) are skipped, but not those of IPsec,
+ * whose packets come to the hooks without them as well.
  *
  * Context: Any. Changes nothing.
  * Return: whether @skb is a whole TCP header of one of the kinds @wanted.
@@ -233,11 +234,12 @@ bool rstf_segment_parse_ipv6(struct rstf_segment *seg,
 	struct in6_addr end = ip6h->daddr;
 
 	if (ip6h->nexthdr != IPPROTO_TCP) {
+		int flags = IP6_FH_F_AUTH;
 		unsigned short fragoff;
 
 		thoff = 0;
 		if (!IS_ENABLED(CONFIG_IPV6) ||
-		    ipv6_find_hdr(skb, &thoff, -1, &fragoff, NULL) != IPPROTO_TCP ||
+		    ipv6_find_hdr(skb, &thoff, -1, &fragoff, &flags) != IPPROTO_TCP ||
 		    fragoff)
 			return false;
 		segment_end_ipv6(skb, &end);

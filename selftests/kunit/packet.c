@@ -194,7 +194,7 @@ static unsigned int read_ipv6(const struct packet *packet,
 		const u8 *ext = at + i;
 
 		if (next != EXT_HOP && next != EXT_ROUTING && next != EXT_DEST &&
-		    next != EXT_FRAGMENT && next != EXT_AUTH)
+		    next != EXT_FRAGMENT)
 			return 0;
 		if (i + 2 > packet->len)
 			return 0;
@@ -202,8 +202,6 @@ static unsigned int read_ipv6(const struct packet *packet,
 			if (i + 4 > packet->len || read16(ext + 2) & ~7)
 				return 0;
 			i += 8;
-		} else if (next == EXT_AUTH) {
-			i += (ext[1] + 2) * 4;
 		} else {
 			i += (ext[1] + 1) * 8;
 		}
