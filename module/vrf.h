@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A packet of a VRF comes to some hooks twice, by the device and by the VRF.
- * What counts is the time at which it comes by the device.
+ * What counts is the time at which it comes by the device; the first one, by a
+ * bridge in a VRF.
  */
 #ifndef _RSTF_VRF_H
 #define _RSTF_VRF_H
 
+#include <linux/if_vlan.h>
 #include <linux/netdevice.h>
 #include <linux/netfilter.h>
+#include <linux/netfilter_bridge.h>
 #include <linux/skbuff.h>
 #include <net/dst.h>
 #include <net/ip.h>
@@ -19,14 +22,36 @@ bool rstf_vrf_is_repetition_out(const struct sk_buff *skb,
 				const struct rstf_segment *seg,
 				const struct nf_hook_state *state);
 
-/* Did a packet at PRE_ROUTING come by the VRF? */
-static __always_inline bool rstf_vrf_is_repetition_in(const struct sk_buff *skb,
-						      u8 family)
+/*
+ * Has br_netfilter shown a packet for the host already? For a bridge that is in
+ * no VRF it takes the second time away itself.
+ */
+static __always_inline bool rstf_vrf_was_bridged(const struct sk_buff *skb,
+						 const struct net_device *dev)
 {
-	if (family == AF_INET6)
-		return ipv6_l3mdev_skb(IP6CB(skb)->flags);
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	if (!nf_bridge_info_exists(skb) || nf_bridge_in_prerouting(skb) ||
+	    !netif_is_l3_slave(dev))
+		return false;
+	if (is_vlan_dev(dev))
+		dev = vlan_dev_real_dev(dev);
 
-	return ipv4_l3mdev_skb(IPCB(skb)->flags);
+	return netif_is_bridge_master(dev);
+#else
+	return false;
+#endif
+}
+
+/* Did a packet at PRE_ROUTING come by the VRF, or by a bridge in one? */
+static __always_inline bool
+rstf_vrf_is_repetition_in(const struct sk_buff *skb,
+			  const struct nf_hook_state *state, u8 family)
+{
+	if (family == AF_INET6 ? ipv6_l3mdev_skb(IP6CB(skb)->flags) :
+				 ipv4_l3mdev_skb(IPCB(skb)->flags))
+		return true;
+
+	return rstf_vrf_was_bridged(skb, state->in);
 }
 
 /**
@@ -47,7 +72,7 @@ rstf_vrf_may_be_repetition(const struct sk_buff *skb,
 {
 	switch (state->hook) {
 	case NF_INET_PRE_ROUTING:
-		return rstf_vrf_is_repetition_in(skb, family);
+		return rstf_vrf_is_repetition_in(skb, state, family);
 	case NF_INET_LOCAL_OUT:
 	case NF_INET_POST_ROUTING:
 		return netif_is_l3_master(state->out) || !skb_dst(skb) ||
@@ -74,7 +99,7 @@ rstf_vrf_is_repetition(const struct sk_buff *skb,
 {
 	switch (state->hook) {
 	case NF_INET_PRE_ROUTING:
-		return rstf_vrf_is_repetition_in(skb, family);
+		return rstf_vrf_is_repetition_in(skb, state, family);
 	case NF_INET_LOCAL_OUT:
 	case NF_INET_POST_ROUTING:
 		return rstf_vrf_is_repetition_out(skb, seg, state);

@@ -121,6 +121,33 @@ TEST_F(path, vrf_seen_once)
 	try_sights(_metadata, self, variant->family, true);
 }
 
+/* Where a bridge is in the VRF, and br_netfilter shows what comes by it. */
+TEST_F(path, vrf_bridge_seen_once)
+{
+	struct connection connection;
+
+	if (access("/sys/module/br_netfilter", F_OK) &&
+	    host_run(&self->server, "modprobe -q br_netfilter"))
+		SKIP(return, "needs br_netfilter");
+
+	cable(&self->client, "eth0", &self->server, "eth0");
+	ASSERT_EQ(0, link_add_bridge(&self->server, "br0", true));
+	ASSERT_EQ(0, link_set_master(&self->server, "eth0", "br0"));
+	enslave(&self->server, "br0");
+	address(&self->client, "eth0", CLIENT, 24);
+	address(&self->server, "br0", SERVER, 24);
+	self->server_vrf = "vrf0";
+
+	ASSERT_EQ(0, tool(&self->server, "add name by_bridge in syn iif br0 pass"));
+	ASSERT_EQ(0, tool(&self->server, "add name by_vrf in syn pass"));
+	do_connect(_metadata, self, variant->family, &connection);
+	EXPECT_EQ(1, rule_fired(&self->server, "by_bridge"));
+	EXPECT_EQ(0, rule_fired(&self->server, "by_vrf"));
+	ASSERT_EQ(0, rule_flush(&self->server));
+	do_close(&connection);
+	try_spots(ends);
+}
+
 /* What stays in the VRF is seen by it alone, once. */
 TEST_F(path, vrf_within_seen_once)
 {
