@@ -7,6 +7,7 @@
 #include <linux/list.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
+#include <net/dst.h>
 
 #include "action.h"
 #include "behind.h"
@@ -19,6 +20,26 @@
 #include "rule.h"
 #include "segment.h"
 #include "uapi/rstfault.h"
+
+/*
+ * Behind our hook, packets are looked for, queued and paced by their socket: a
+ * RST that is not of its trigger's could be the first of the two. On the wire
+ * none may wait with a socket, and IPsec would have it pay, see traverse.c.
+ */
+static void forge_own(struct sk_buff *skb, const struct rstf_trigger *trigger)
+{
+	const struct rstf_forge *forge = &trigger->rule->forge;
+
+	switch (trigger->state->hook) {
+	case NF_INET_POST_ROUTING:
+		if (forge->after || forge->count > 1 ||
+		    (skb_dst(skb) && dst_xfrm(skb_dst(skb))))
+			return;
+		fallthrough;
+	case NF_INET_LOCAL_OUT:
+		rstf_held_own(skb, trigger->skb);
+	}
+}
 
 /* RSTs to @end, not yet on their way. */
 static struct rstf_held *forge_prepare(const struct rstf_trigger *trigger,
@@ -39,6 +60,8 @@ static struct rstf_held *forge_prepare(const struct rstf_trigger *trigger,
 	if (!skb)
 		return NULL;
 
+	if (end == RSTF_RECEIVER)
+		forge_own(skb, trigger);
 	held = rstf_held_alloc(trigger, skb, RSTF_HELD_RESET, forge->count);
 	if (!held) {
 		kfree_skb(skb);

@@ -63,11 +63,16 @@ static bool held_pin_skb(struct sk_buff *skb)
 	return false;
 }
 
-/*
- * Be of the socket that @skb is of, if any, without part of what that may send.
+/**
+ * rstf_held_own() - let a packet be of the socket that another one is of
+ * @copy: the packet, of no socket; it gets no part of what the socket may send
+ * @skb: the other one
+ *
  * By sock_edemux the stack lends its RSTs the socket that they are made for.
+ *
+ * Context: RCU read side, or with a reference to the socket.
  */
-static void held_own(struct sk_buff *copy, const struct sk_buff *skb)
+void rstf_held_own(struct sk_buff *copy, const struct sk_buff *skb)
 {
 	struct sock *sk = skb->sk;
 
@@ -105,7 +110,7 @@ struct sk_buff *rstf_held_clone(struct sk_buff *skb, unsigned int hook)
 
 	clone = skb_clone(skb, GFP_ATOMIC);
 	if (clone)
-		held_own(clone, skb);
+		rstf_held_own(clone, skb);
 
 	return clone;
 }
@@ -134,7 +139,7 @@ struct sk_buff *rstf_held_copy(struct sk_buff *skb, unsigned int hook)
 	copy->mac_len = skb->mac_len;
 	memcpy(copy->head, skb->head, skb_headroom(skb));
 	if (hook == NF_INET_LOCAL_OUT)
-		held_own(copy, skb);
+		rstf_held_own(copy, skb);
 
 	return copy;
 }

@@ -38,7 +38,7 @@ static unsigned int traverse_index(const struct nf_hook_entries *entries,
 
 /*
  * ESP has the owner pay for what it appends, without asking whether it has a
- * part in the packet, which would give that back. See held_own() in held.c.
+ * part in the packet, which would give that back. See rstf_held_own().
  */
 static void traverse_disown(struct sk_buff *skb)
 {

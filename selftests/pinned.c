@@ -94,6 +94,7 @@ TEST_F(pair, owner)
 		{ "delay 50ms", 1 },
 		{ "duplicate 2", 3 },
 		{ "duplicate 2 every 20ms", 3 },
+		{ "forge to receiver count 2 every 20ms", 3 },
 	};
 	const struct nft_chain chain = {
 		.name = "behind",
@@ -130,6 +131,48 @@ TEST_F(pair, owner)
 		}
 		EXPECT_EQ(1, rule_fired(&self->client, "r"));
 		ASSERT_EQ(0, rule_flush(&self->client));
+	}
+}
+
+/*
+ * A queue that paces sorts by socket: the trigger waits there, and its RST waits
+ * behind it. In front of it the RST would be one for another number. The first
+ * ten segments of a connection are not paced.
+ */
+TEST_F(pair, paced)
+{
+	static const char * const hooks[] = { "output", "out" };
+	unsigned int rate = 1000000;
+	static char data[100000];
+	char buf[4096];
+	ssize_t got;
+	int i;
+
+	if (host_run(&self->client, "tc qdisc replace dev eth0 root fq"))
+		SKIP(return, "needs tc, and a kernel with fq");
+	/* Small packets, however close the server is. */
+	ASSERT_EQ(0, host_sysctl(&self->client, "ipv4/tcp_tso_rtt_log", "0"));
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		pair_establish();
+		ASSERT_EQ(0, setsockopt(self->fd, SOL_SOCKET,
+					SO_MAX_PACING_RATE, &rate,
+					sizeof(rate)));
+		ASSERT_EQ(0, tool(&self->client,
+				  "add name r %s data nth 20 limit 1 forge to receiver",
+				  hooks[i]));
+		ASSERT_EQ(sizeof(data), send(self->fd, data, sizeof(data),
+					     MSG_NOSIGNAL));
+		do {
+			got = tcp_readable(self->peer, 5000) ?
+			      recv(self->peer, buf, sizeof(buf), 0) : 0;
+		} while (got > 0);
+		EXPECT_EQ(-1, got) {
+			TH_LOG("%s: not reset", hooks[i]);
+		}
+		EXPECT_EQ(1, rule_fired(&self->client, "r"));
+		ASSERT_EQ(0, rule_flush(&self->client));
+		pair_abort(self);
 	}
 }
 
