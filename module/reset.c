@@ -12,6 +12,7 @@
 #include <net/addrconf.h>
 #include <net/ip.h>
 #include <net/ip6_checksum.h>
+#include <net/netfilter/nf_conntrack.h>
 #include <net/tcp.h>
 
 #include "action.h"
@@ -160,6 +161,25 @@ static u32 reset_mark(struct net *net, u8 family, const struct sk_buff *trigger)
 	return IP4_REPLY_MARK(net, trigger->mark);
 }
 
+/*
+ * Be tracked with @trigger. The connection of a segment that still has to go on
+ * may be a new one, whose addresses netfilter chooses for the first packet that
+ * is not of an established connection: for the segment, not for what answers it
+ * before, which is what a RST of the peer would be.
+ */
+static void reset_track(struct sk_buff *skb, const struct sk_buff *trigger)
+{
+#if IS_ENABLED(CONFIG_NF_CONNTRACK)
+	enum ip_conntrack_info info;
+	struct nf_conn *ct;
+
+	nf_ct_attach(skb, trigger);
+	ct = nf_ct_get(skb, &info);
+	if (ct && info == IP_CT_RELATED_REPLY && !nf_ct_is_confirmed(ct))
+		nf_ct_set(skb, ct, IP_CT_ESTABLISHED_REPLY);
+#endif
+}
+
 /* What waits comes from the heap, where it keeps no memory but its own. */
 static struct sk_buff *reset_alloc_skb(bool immediate)
 {
@@ -235,7 +255,7 @@ struct sk_buff *rstf_reset_alloc(struct net *net,
 	skb->protocol = htons(ipv6 ? ETH_P_IPV6 : ETH_P_IP);
 	if (end == RSTF_SENDER && trigger) {
 		skb->mark = reset_mark(net, rst->family, trigger);
-		nf_ct_attach(skb, trigger);
+		reset_track(skb, trigger);
 		reset_copy_link(skb, trigger);
 	}
 

@@ -125,6 +125,38 @@ TEST_F(path, nat)
 	}
 }
 
+/*
+ * A RST that goes before its trigger, which opens a connection, does not choose
+ * what the trigger is translated to.
+ */
+TEST_F(path, nat_refused)
+{
+	const char *nat = nat_addr(variant->family);
+	int fd, listener;
+
+	if (!nft_known(&self->middle))
+		SKIP(return, "needs nftables");
+	connect_by_router(_metadata, self, false);
+	translate(_metadata, self);
+	listener = tcp_listen(&self->server, variant->family, TCP_PORT_OPEN);
+	ASSERT_LE(0, listener);
+
+	fd = tcp_socket(&self->client, variant->family);
+	ASSERT_LE(0, fd);
+
+	ASSERT_EQ(0, tool(&self->server, "add name seen in syn saddr %s pass",
+			  nat));
+	ASSERT_EQ(0, tool(&self->server, "add name other in syn pass"));
+	ASSERT_EQ(0, tool(&self->middle, "add name r forward syn limit 1 forge"));
+	EXPECT_EQ(-ECONNREFUSED, tcp_connect(fd, variant->family, SERVER,
+					     NAT_PORT));
+	EXPECT_EQ(1, rule_fired(&self->middle, "r"));
+	EXPECT_EQ(1, rule_fired(&self->server, "seen"));
+	EXPECT_EQ(0, rule_fired(&self->server, "other"));
+	close(fd);
+	close(listener);
+}
+
 /* Whether connection tracking has a connection from @port in @state. */
 static bool tracked(const struct host *host, uint16_t port, const char *state)
 {
