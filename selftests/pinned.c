@@ -148,8 +148,8 @@ TEST_F(pair, paced)
 	ssize_t got;
 	int i;
 
-	if (host_run(&self->client, "tc qdisc replace dev eth0 root fq"))
-		SKIP(return, "needs tc, and a kernel with fq");
+	if (link_add_qdisc(&self->client, "eth0", "fq"))
+		SKIP(return, "needs a kernel with fq");
 	/* Small packets, however close the server is. */
 	ASSERT_EQ(0, host_sysctl(&self->client, "ipv4/tcp_tso_rtt_log", "0"));
 

@@ -121,9 +121,14 @@ TEST_F(path, vrf_seen_once)
 	try_sights(_metadata, self, variant->family, true);
 }
 
-/* Where a bridge is in the VRF, and br_netfilter shows what comes by it. */
-TEST_F(path, vrf_bridge_seen_once)
+/*
+ * Where a bridge is in the VRF, or a VLAN on top of it, and br_netfilter shows
+ * what comes by it.
+ */
+static void try_bridge(struct __test_metadata *_metadata,
+		       FIXTURE_DATA(path) *self, int family, bool vlan)
 {
+	const char *to = vlan ? "br0.5" : "br0";
 	struct connection connection;
 
 	if (access("/sys/module/br_netfilter", F_OK) &&
@@ -133,19 +138,38 @@ TEST_F(path, vrf_bridge_seen_once)
 	cable(&self->client, "eth0", &self->server, "eth0");
 	ASSERT_EQ(0, link_add_bridge(&self->server, "br0", true));
 	ASSERT_EQ(0, link_set_master(&self->server, "eth0", "br0"));
-	enslave(&self->server, "br0");
-	address(&self->client, "eth0", CLIENT, 24);
-	address(&self->server, "br0", SERVER, 24);
+	if (vlan) {
+		ASSERT_EQ(0, host_sysctl(&self->server,
+					 "bridge/bridge-nf-filter-vlan-tagged",
+					 "1"));
+		ASSERT_EQ(0, link_add_vlan(&self->server, to, "br0", 5));
+		self->dev = "eth0.5";
+		ASSERT_EQ(0, link_add_vlan(&self->client, self->dev, "eth0",
+					   5));
+	}
+	enslave(&self->server, to);
+	address(&self->client, self->dev, CLIENT, 24);
+	address(&self->server, to, SERVER, 24);
 	self->server_vrf = "vrf0";
 
 	ASSERT_EQ(0, tool(&self->server, "add name by_bridge in syn iif br0 pass"));
 	ASSERT_EQ(0, tool(&self->server, "add name by_vrf in syn pass"));
-	do_connect(_metadata, self, variant->family, &connection);
+	do_connect(_metadata, self, family, &connection);
 	EXPECT_EQ(1, rule_fired(&self->server, "by_bridge"));
 	EXPECT_EQ(0, rule_fired(&self->server, "by_vrf"));
 	ASSERT_EQ(0, rule_flush(&self->server));
 	do_close(&connection);
+}
+
+TEST_F(path, vrf_bridge_seen_once)
+{
+	try_bridge(_metadata, self, variant->family, false);
 	try_spots(ends);
+}
+
+TEST_F(path, vrf_bridge_vlan_seen_once)
+{
+	try_bridge(_metadata, self, variant->family, true);
 }
 
 /* What stays in the VRF is seen by it alone, once. */
