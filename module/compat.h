@@ -52,6 +52,11 @@ static inline struct nlattr **rstf_genl_dump_attrs(struct netlink_callback *cb)
 #define GENL_MCAST_CAP_NET_ADMIN GENL_UNS_ADMIN_PERM
 #endif
 
+/* Before there were several clocks: it is monotonic. */
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
+#define SKB_CLOCK_MONOTONIC true
+#endif
+
 /**
  * rstf_genl_on_bind() - have a family called when a socket joins its groups
  * @family: the family, not yet registered

@@ -7,7 +7,6 @@
 #include <linux/list.h>
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
-#include <net/dst.h>
 
 #include "action.h"
 #include "behind.h"
@@ -21,27 +20,17 @@
 #include "segment.h"
 #include "uapi/rstfault.h"
 
-/*
- * Behind our hook, packets are looked for, queued and paced by their socket: a
- * RST that is not of its trigger's could be the first of the two. On the wire
- * none may wait with a socket, and IPsec would have it pay, see traverse.c.
- */
-static void forge_own(struct sk_buff *skb, const struct rstf_trigger *trigger)
+static bool forge_is_leaving(const struct rstf_trigger *trigger)
 {
-	const struct rstf_forge *forge = &trigger->rule->forge;
-
-	switch (trigger->state->hook) {
-	case NF_INET_POST_ROUTING:
-		if (forge->after || forge->count > 1 ||
-		    (skb_dst(skb) && dst_xfrm(skb_dst(skb))))
-			return;
-		fallthrough;
-	case NF_INET_LOCAL_OUT:
-		rstf_held_own(skb, trigger->skb);
-	}
+	return trigger->state->hook == NF_INET_LOCAL_OUT ||
+	       trigger->state->hook == NF_INET_POST_ROUTING;
 }
 
-/* RSTs to @end, not yet on their way. */
+/*
+ * RSTs to @end, not yet on their way. Behind our hook, packets are looked for,
+ * queued and paced by their socket: a RST to the receiver that is not of its
+ * trigger's could be the first of the two.
+ */
 static struct rstf_held *forge_prepare(const struct rstf_trigger *trigger,
 				       enum rstf_end end)
 {
@@ -60,8 +49,8 @@ static struct rstf_held *forge_prepare(const struct rstf_trigger *trigger,
 	if (!skb)
 		return NULL;
 
-	if (end == RSTF_RECEIVER)
-		forge_own(skb, trigger);
+	if (end == RSTF_RECEIVER && forge_is_leaving(trigger))
+		rstf_held_own(skb, trigger->skb);
 	held = rstf_held_alloc(trigger, skb, RSTF_HELD_RESET, forge->count);
 	if (!held) {
 		kfree_skb(skb);
@@ -191,8 +180,7 @@ err_free:
 int rstf_forge(const struct rstf_trigger *trigger)
 {
 	const struct rstf_forge *forge = &trigger->rule->forge;
-	bool leaving = trigger->state->hook == NF_INET_LOCAL_OUT ||
-		       trigger->state->hook == NF_INET_POST_ROUTING;
+	bool leaving = forge_is_leaving(trigger);
 
 	if (forge->to == RSTFAULT_END_SENDER && forge->count == 1 &&
 	    !forge->after && !leaving)

@@ -121,8 +121,7 @@ struct sk_buff *rstf_held_clone(struct sk_buff *skb, unsigned int hook)
  * @hook: where it goes on
  *
  * Context: Any.
- * Return: the copy, of the same owner where hooks may ask for it; NULL: there
- *	is no memory.
+ * Return: the copy, of the same owner on its way out; NULL: there is no memory.
  */
 struct sk_buff *rstf_held_copy(struct sk_buff *skb, unsigned int hook)
 {
@@ -138,21 +137,21 @@ struct sk_buff *rstf_held_copy(struct sk_buff *skb, unsigned int hook)
 	/* pskb_copy() forgets the header of the link layer. */
 	copy->mac_len = skb->mac_len;
 	memcpy(copy->head, skb->head, skb_headroom(skb));
-	if (hook == NF_INET_LOCAL_OUT)
+	if (hook == NF_INET_LOCAL_OUT || hook == NF_INET_POST_ROUTING)
 		rstf_held_own(copy, skb);
 
 	return copy;
 }
 
 /**
- * rstf_held_orphan() - let a segment on the wire wait without its sender
- * @held: a segment that is certain to be held
+ * rstf_held_orphan() - let a packet on the wire wait without its sender
+ * @held: a packet that is certain to wait
  *
  * Context: Any.
  */
 void rstf_held_orphan(struct rstf_held *held)
 {
-	if (held->entry.state.hook == NF_INET_POST_ROUTING)
+	if (held->entry.skb && held->entry.state.hook == NF_INET_POST_ROUTING)
 		skb_orphan(held->entry.skb);
 }
 

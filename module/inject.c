@@ -13,6 +13,7 @@
 #include <net/tcp.h>
 
 #include "action.h"
+#include "compat.h"
 #include "delivery.h"
 #include "inject.h"
 #include "netns.h"
@@ -71,10 +72,10 @@ static struct net_device *inject_device(struct sock *sk)
 /*
  * Make @seg the segment that the socket would send now, by @dev. Waits for the
  * process that has the socket, so that it has read its backlog: that may have
- * ended the connection.
+ * ended the connection. With pacing it would leave at @departure.
  */
 static int inject_read(struct sock *sk, struct rstf_segment *seg,
-		       struct net_device **dev)
+		       u64 *departure, struct net_device **dev)
 {
 	int err = -ENOTCONN;
 
@@ -85,6 +86,7 @@ static int inject_read(struct sock *sk, struct rstf_segment *seg,
 	seg->seq = tcp_sk(sk)->snd_nxt;
 	seg->ack = tcp_sk(sk)->rcv_nxt;
 	seg->flags = sk->sk_state == TCP_SYN_SENT ? 0 : TCPHDR_ACK;
+	*departure = tcp_sk(sk)->tcp_wstamp_ns;
 	*dev = inject_device(sk);
 	err = *dev ? 0 : -ENETUNREACH;
 out:
@@ -97,12 +99,16 @@ out:
  * @seg: what it is
  * @target: the socket that it is for, as it was before, if that is a local one
  * @mark: that of packets of who sends it, which its route may depend on
+ * @owner: the socket that sends it, if that is a local one
+ * @departure: when it is to leave at the earliest, CLOCK_MONOTONIC
  * @sent: the stack has taken it
  */
 struct inject_rst {
 	struct rstf_segment seg;
 	struct rstf_target target;
 	u32 mark;
+	struct sock *owner;
+	u64 departure;
 	bool sent;
 };
 
@@ -155,6 +161,11 @@ static void inject_send(struct net *net, struct inject_rst *rst,
 	else
 		inject_number_to_peer(rst, seg, forge);
 	rstf_reset_fill(skb, &rst->seg, forge);
+	/* Behind what the socket has sent and a queue still has. */
+	if (rst->owner && !way.dev && !way.link) {
+		skb_set_owner_w(skb, rst->owner);
+		skb_set_delivery_time(skb, rst->departure, SKB_CLOCK_MONOTONIC);
+	}
 	rst->sent = rstf_delivery_taken(rstf_send(net, skb, &way));
 }
 
@@ -242,7 +253,7 @@ int rstf_inject(struct rstf_net *rnet, struct rstf_segment *seg,
 
 	err = -ENOTCONN;
 	if (sk_fullsock(sk))
-		err = inject_read(sk, seg, &dev);
+		err = inject_read(sk, seg, &peer.departure, &dev);
 	if (err == -ENOTCONN)
 		NL_SET_ERR_MSG(extack,
 			       "this socket has no connection to reset");
@@ -252,6 +263,7 @@ int rstf_inject(struct rstf_net *rnet, struct rstf_segment *seg,
 		goto out;
 
 	peer.mark = READ_ONCE(sk->sk_mark);
+	peer.owner = sk;
 	local_bh_disable();
 	rcu_read_lock();
 	if (forge->to & RSTFAULT_END_RECEIVER)

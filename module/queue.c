@@ -133,8 +133,7 @@ static void queue_start(struct rstf_queue *queue, struct rstf_held *held)
 {
 	lockdep_assert_held(&queue->lock);
 
-	if (held->kind == RSTF_HELD_SEGMENT)
-		rstf_held_orphan(held);
+	rstf_held_orphan(held);
 	held->serial = queue->serial++;
 	queue_insert(queue, held);
 	if (held->kind == RSTF_HELD_SEGMENT && held->rule->delay.until_next) {

@@ -81,6 +81,7 @@ static void reset_copy_way(struct sk_buff *skb, const struct sk_buff *trigger,
 	shinfo->gso_segs = 0;
 	shinfo->gso_type = 0;
 	skb->encapsulation = 0;
+	skb->ooo_okay = 0;
 	skb_clear_tstamp(skb);
 	skb_set_network_header(skb, nhoff);
 	reset_clear_options(skb, ipv6);

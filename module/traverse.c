@@ -5,7 +5,6 @@
  */
 #include <linux/netfilter.h>
 #include <linux/skbuff.h>
-#include <net/dst.h>
 #include <net/net_namespace.h>
 #include <net/sock.h>
 
@@ -37,14 +36,20 @@ static unsigned int traverse_index(const struct nf_hook_entries *entries,
 }
 
 /*
- * ESP has the owner pay for what it appends, without asking whether it has a
- * part in the packet, which would give that back. See rstf_held_own().
+ * What was of a socket without a part of what that may send has to take it now:
+ * ESP, which may come behind any tunnel, has the owner pay for what it appends,
+ * and without a part nothing gives that back. See rstf_held_own().
  */
-static void traverse_disown(struct sk_buff *skb)
+static void traverse_charge(struct sk_buff *skb)
 {
-	if (skb->destructor == sock_efree && skb_dst(skb) &&
-	    dst_xfrm(skb_dst(skb)))
-		skb_orphan(skb);
+	struct sock *sk = skb->sk;
+
+	if (skb->destructor != sock_efree || !sk_fullsock(sk))
+		return;
+
+	sock_hold(sk);
+	skb_set_owner_w(skb, sk);
+	sock_put(sk);
 }
 
 /**
@@ -67,6 +72,10 @@ int rstf_traverse(struct rstf_net *rnet, struct sk_buff *skb,
 	struct nf_hook_state rest = *state;
 	int ret = 1;
 
+	if (state->hook == NF_INET_LOCAL_OUT ||
+	    state->hook == NF_INET_POST_ROUTING)
+		traverse_charge(skb);
+
 	if (ipv6)
 		entries = rcu_dereference(rnet->net->nf.hooks_ipv6[state->hook]);
 	else
@@ -78,8 +87,6 @@ int rstf_traverse(struct rstf_net *rnet, struct sk_buff *skb,
 		ret = nf_hook_slow(skb, &rest, entries,
 				   traverse_index(entries, &rnet->ops[point]));
 	}
-	if (ret == 1 && state->hook == NF_INET_LOCAL_OUT)
-		traverse_disown(skb);
 	if (ret == 1)
 		ret = rest.okfn(rest.net, rest.sk, skb);
 
