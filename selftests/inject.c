@@ -205,6 +205,31 @@ TEST_F(pair, syn_sent)
 	EXPECT_EQ(ECONNREFUSED, told(self->fd, true));
 }
 
+/* What a listener waits for is left, and those behind it are not. */
+TEST_F(pair, half_open)
+{
+	char said[512];
+	int fd;
+
+	pair_establish();
+	ASSERT_EQ(0, tool(&self->client, "add in synack drop"));
+	fd = tcp_socket(&self->client, variant->family);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, fcntl(fd, F_SETFL, O_NONBLOCK));
+	ASSERT_EQ(-EINPROGRESS, tcp_connect(fd, variant->family, SERVER,
+					    TCP_PORT_OPEN));
+	ASSERT_EQ(0, tool_run(&self->server, said, sizeof(said),
+			      "inject sport 80 state established,syn-recv to local"));
+	EXPECT_NE(NULL, strstr(said, " has no connection\n")) {
+		TH_LOG("%s", said);
+	}
+	EXPECT_NE(NULL, strstr(said, " local reset\n")) {
+		TH_LOG("%s", said);
+	}
+	EXPECT_EQ(ECONNRESET, told(self->peer, true));
+	close(fd);
+}
+
 /* Ask for the connection from that port of the client to the server's port. */
 static int inject_raw(struct family *family, int af, int sport, int dport,
 		      struct refusal *refusal)

@@ -17,9 +17,11 @@
 #include "words.h"
 
 /* What became of one connection; @outcome NULL: it was gone already. */
+/* @outcome: NULL if it is @gone, or has nothing that could be reset. */
 static void print_outcome(const struct options *options,
 			  const struct tuple *tuple,
-			  const struct rule_forge *forge, const char *outcome)
+			  const struct rule_forge *forge, const char *outcome,
+			  bool gone)
 {
 	struct json json = { .out = stdout, .line = true };
 
@@ -29,7 +31,7 @@ static void print_outcome(const struct options *options,
 		if (outcome)
 			json_string(&json, "outcome", outcome);
 		else
-			json_true(&json, "gone");
+			json_true(&json, gone ? "gone" : "unconnected");
 		json_close(&json, '}');
 		return;
 	}
@@ -41,7 +43,7 @@ static void print_outcome(const struct options *options,
 		       forge->to & RSTFAULT_END_SENDER ? "local" : "peer",
 		       outcome);
 	else
-		printf(" gone meanwhile\n");
+		puts(gone ? " gone meanwhile" : " has no connection");
 }
 
 static int inject_one(struct genl *genl, const struct options *options,
@@ -54,7 +56,8 @@ static int inject_one(struct genl *genl, const struct options *options,
 	int ret;
 
 	ret = nl_inject(genl, tuple, forge, &outcome, err);
-	if (ret && ret != -ENOENT)
+	/* It may have ended after it was found: the others are still to be. */
+	if (ret && ret != -ENOENT && ret != -ENOTCONN)
 		return ret;
 	if (!ret) {
 		name = word_name(outcome_words, outcome);
@@ -62,7 +65,7 @@ static int inject_one(struct genl *genl, const struct options *options,
 		if (!name)
 			name = number;
 	}
-	print_outcome(options, tuple, forge, name);
+	print_outcome(options, tuple, forge, name, ret == -ENOENT);
 	return 0;
 }
 
@@ -137,7 +140,8 @@ const struct command cmd_inject = {
 "\n"
 "Each line has the local end, the peer, and what became of the local end, or\n"
 "of the peer if the RST was for that alone: reset, challenged, ignored, unsent\n"
-"or unknown, as that of a peer on another host is.\n"
+"or unknown, as that of a peer on another host is. A half-open connection, which\n"
+"a listener has not accepted yet, `has no connection`, and is left.\n"
 "\n"
 "MATCH   ip | ip6, saddr PREFIX (local), daddr PREFIX (of the peer),\n"
 "        sport PORTS (local), dport PORTS (of the peer), uid U, mark V[/M],\n"

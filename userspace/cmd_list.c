@@ -96,10 +96,11 @@ const struct command cmd_list = {
 	.summary = "show every rule, in the order in which they are tried",
 	.help =
 "  rstctl list\n"
-"  add name lost in rst ip saddr 192.0.2.0/24 dport 80 drop # id 3 fired 12\n"
+"  add name lost in rst ip saddr 192.0.2.0/24 dport 80 drop # id 3 fired 12 matched 12\n"
 "\n"
 "Each line is what `rstctl` has to be given to make the rule again. The comment\n"
-"has the id of the rule and how often its action was carried out.\n"
+"has the id of the rule, how often its action was carried out, and how many\n"
+"segments have matched.\n"
 "\n"
 "  rstctl -j list\n"
 "      the same as a JSON array of objects\n",
