@@ -70,28 +70,23 @@ static struct net_device *inject_device(struct sock *sk)
 }
 
 /*
- * Make @seg the segment that the socket would send now, by @dev. Waits for the
- * process that has the socket, so that it has read its backlog: that may have
- * ended the connection. With pacing it would leave at @departure.
+ * Make @seg the segment that the socket would send now, by @dev; with pacing it
+ * would leave at @departure. The socket is locked, and has read its backlog: that
+ * may have ended the connection.
  */
 static int inject_read(struct sock *sk, struct rstf_segment *seg,
 		       u64 *departure, struct net_device **dev)
 {
-	int err = -ENOTCONN;
-
-	lock_sock(sk);
 	if (sk->sk_state == TCP_CLOSE || sk->sk_state == TCP_LISTEN)
-		goto out;
+		return -ENOTCONN;
 
 	seg->seq = tcp_sk(sk)->snd_nxt;
 	seg->ack = tcp_sk(sk)->rcv_nxt;
 	seg->flags = sk->sk_state == TCP_SYN_SENT ? 0 : TCPHDR_ACK;
 	*departure = tcp_sk(sk)->tcp_wstamp_ns;
 	*dev = inject_device(sk);
-	err = *dev ? 0 : -ENETUNREACH;
-out:
-	release_sock(sk);
-	return err;
+
+	return *dev ? 0 : -ENETUNREACH;
 }
 
 /**
@@ -169,6 +164,7 @@ static void inject_send(struct net *net, struct inject_rst *rst,
 	rst->sent = rstf_delivery_taken(rstf_send(net, skb, &way));
 }
 
+/* The socket is locked, so that it sends nothing meanwhile. */
 static void inject_to_peer(struct net *net, struct inject_rst *rst,
 			   const struct rstf_segment *seg,
 			   const struct rstf_forge *forge,
@@ -180,7 +176,11 @@ static void inject_to_peer(struct net *net, struct inject_rst *rst,
 
 	rst->seg = *seg;
 	inject_number_to_peer(rst, seg, forge);
+	local_bh_disable();
+	rcu_read_lock();
 	inject_send(net, rst, seg, forge, RSTF_RECEIVER, &state);
+	rcu_read_unlock();
+	local_bh_enable();
 }
 
 static void inject_to_local(struct net *net, struct inject_rst *rst,
@@ -196,7 +196,11 @@ static void inject_to_local(struct net *net, struct inject_rst *rst,
 	swap(rst->seg.saddr, rst->seg.daddr);
 	swap(rst->seg.sport, rst->seg.dport);
 	inject_number_to_local(rst, seg, forge);
+	local_bh_disable();
+	rcu_read_lock();
 	inject_send(net, rst, seg, forge, RSTF_SENDER, &state);
+	rcu_read_unlock();
+	local_bh_enable();
 }
 
 /*
@@ -251,9 +255,16 @@ int rstf_inject(struct rstf_net *rnet, struct rstf_segment *seg,
 		return -ENOENT;
 	}
 
+	peer.owner = sk;
 	err = -ENOTCONN;
-	if (sk_fullsock(sk))
+	if (sk_fullsock(sk)) {
+		lock_sock(sk);
+		peer.mark = READ_ONCE(sk->sk_mark);
 		err = inject_read(sk, seg, &peer.departure, &dev);
+		if (!err && forge->to & RSTFAULT_END_RECEIVER)
+			inject_to_peer(rnet->net, &peer, seg, forge, dev);
+		release_sock(sk);
+	}
 	if (err == -ENOTCONN)
 		NL_SET_ERR_MSG(extack,
 			       "this socket has no connection to reset");
@@ -262,16 +273,8 @@ int rstf_inject(struct rstf_net *rnet, struct rstf_segment *seg,
 	if (err)
 		goto out;
 
-	peer.mark = READ_ONCE(sk->sk_mark);
-	peer.owner = sk;
-	local_bh_disable();
-	rcu_read_lock();
-	if (forge->to & RSTFAULT_END_RECEIVER)
-		inject_to_peer(rnet->net, &peer, seg, forge, dev);
 	if (forge->to & RSTFAULT_END_SENDER)
 		inject_to_local(rnet->net, &local, seg, forge, dev);
-	rcu_read_unlock();
-	local_bh_enable();
 	dev_put(dev);
 
 	if (forge->to & RSTFAULT_END_RECEIVER)
