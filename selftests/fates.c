@@ -325,6 +325,7 @@ TEST_F_TIMEOUT(wired, overflow, 600)
 	EXPECT_EQ(0, host_count(FAILED));
 	ASSERT_EQ(0, events_open(&nl, &self->host));
 	ASSERT_TRUE(trace_begin());
+	ASSERT_EQ(0, trace_enable());
 	ASSERT_EQ(0, send_many(self->near, variant->family,
 			       HOST_ADDR(variant->family), 1, 5));
 	file = trace_open();

@@ -87,6 +87,8 @@ static void try_row(struct __test_metadata *_metadata, FIXTURE_DATA(pair) *self,
 	ASSERT_EQ(0, mib_read(&self->server, &before));
 	half_open(_metadata, self, variant->family);
 	ASSERT_EQ(1, rule_fired(&self->server, "rst"));
+	EXPECT_EQ(twice ? 2 : 1, rule_counter(&self->server, "rst",
+					      RSTFAULT_A_COUNTERS_SENT));
 
 	/* Newer kernels do as RFC 9293, 3.10.7.4, wants it. */
 	if (row->effect == CHALLENGED && pair_server_state() == TCP_NO_SOCKET) {
@@ -188,7 +190,8 @@ static void reset_listener(struct __test_metadata *_metadata,
 	ASSERT_EQ(0, mib_read(&self->server, &before));
 	/* By its second SYN. */
 	EXPECT_EQ(0, tcp_connect(self->fd, family, SERVER, TCP_PORT_OPEN));
-	EXPECT_EQ(1, rule_fired(&self->server, "rst"));
+	EXPECT_EQ(1, rule_counter(&self->server, "rst",
+				  RSTFAULT_A_COUNTERS_SENT));
 	EXPECT_MIB(&(struct mib){}, &self->server, &before);
 	EXPECT_EQ(0, rule_fired(&self->server, "rsts"));
 	EXPECT_EQ(TCP_LISTEN, tcp_state(self->listener));
@@ -214,7 +217,8 @@ TEST_F(pair, closed_rst)
 			       "name rst in syn limit 1 forge to receiver and drop"));
 	EXPECT_EQ(-ECONNREFUSED, tcp_connect(self->fd, variant->family, SERVER,
 					     TCP_PORT_CLOSED));
-	EXPECT_EQ(1, rule_fired(&self->server, "rst"));
+	EXPECT_EQ(1, rule_counter(&self->server, "rst",
+				  RSTFAULT_A_COUNTERS_SENT));
 	/* To the second SYN. */
 	EXPECT_EQ(1, rule_fired(&self->server, "rsts"));
 }

@@ -62,6 +62,9 @@ static void try_row(struct __test_metadata *_metadata, FIXTURE_DATA(pair) *self,
 		  tcp_connect(self->fd, variant->family, SERVER, row->port));
 	passed = tcp_now_ms() - start;
 	EXPECT_EQ(1, rule_fired(&self->client, "rst"));
+	if (strstr(row->action, "forge"))
+		EXPECT_EQ(1, rule_counter(&self->client, "rst",
+					  RSTFAULT_A_COUNTERS_SENT));
 
 	EXPECT_EQ(row->effect == IGNORED, passed >= 900);
 	EXPECT_EQ(row->effect != IGNORED, passed <= AT_ONCE_MS);

@@ -335,6 +335,7 @@ TEST_F(wired, syn_sent)
 	struct peer peer;
 	unsigned int i;
 	size_t len = 0;
+	char name[16];
 	int hook;
 
 	for (i = 0; i < ARRAY_SIZE(syn_rows); i++)
@@ -361,6 +362,16 @@ TEST_F(wired, syn_sent)
 			EXPECT_EQ(syn_rows[i].refused ? TCP_CLOSE :
 							TCP_SYN_SENT,
 				  tcp_state(peer.fd)) {
+				TH_LOG("%s %s", way_hooks[hook], what);
+			}
+			snprintf(name, sizeof(name), "r%d", PORT(i, hook));
+			/* An ACK that is wrong has the SYN repeated soon. */
+			EXPECT_LE(1, rule_fired(&self->host, name)) {
+				TH_LOG("%s %s", way_hooks[hook], what);
+			}
+			EXPECT_EQ(rule_fired(&self->host, name),
+				  rule_counter(&self->host, name,
+					       RSTFAULT_A_COUNTERS_SENT)) {
 				TH_LOG("%s %s", way_hooks[hook], what);
 			}
 			peer_abort(&peer);

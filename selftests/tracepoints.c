@@ -25,6 +25,7 @@ TEST_F(wired, tracepoint)
 	way_answer(&data, &answer);
 	if (!trace_begin())
 		SKIP(return, "this kernel has no tracing instances");
+	ASSERT_EQ(0, trace_enable());
 
 	ASSERT_EQ(0, tool(&self->host, "add in data shadow drop"));
 	ASSERT_EQ(0, tool(&self->host, "add in data forge"));
@@ -59,6 +60,7 @@ TEST_F(wired, tracepoint_netns)
 
 	if (!trace_begin())
 		SKIP(return, "this kernel has no tracing instances");
+	ASSERT_EQ(0, trace_enable());
 
 	ASSERT_EQ(0, host_init(&other));
 	ASSERT_EQ(0, host_add_addr(&other, "lo", HOST_ADDR(variant->family),

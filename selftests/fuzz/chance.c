@@ -117,14 +117,23 @@ static void say_segments(struct text *text)
 
 		if (strstr(list, segment))
 			continue;
-		flags |= !strcmp(segment, "flags");
+		/* What follows it has to come last. */
+		if (!strcmp(segment, "flags")) {
+			flags = true;
+			continue;
+		}
 		strcat(list, *list ? "," : "");
 		strcat(list, segment);
 	}
-	say(text, "%s", list);
-	text->reset = !strcmp(list, "rst");
+	text->reset = !flags && !strcmp(list, "rst");
 	if (flags)
-		say(text, "0x%x/0x%x", below(text, 256), 255);
+		strcat(list, *list ? ",flags" : "flags");
+	say(text, "%s", list);
+	if (flags) {
+		unsigned int mask = 1 + below(text, 255);
+
+		say(text, "0x%x/0x%x", mask, below(text, 256) & mask);
+	}
 }
 
 static void say_address(struct text *text, const char *key, bool ipv6)

@@ -197,8 +197,14 @@ static bool play_case(struct round *round)
 	frame_make(&random, round->oracle.wild, &round->frame);
 	if (!oracle_try(&round->oracle, round->nr, &round->frame))
 		return false;
-	if (random_one_in(&random, 16) && !connect_self(round, &random))
-		return false;
+	if (random_one_in(&random, 16)) {
+		if (!connect_self(round, &random))
+			return false;
+		/* What that came to is no excuse for the next case. */
+		if (host_counters(&round->oracle.ruled.host,
+				  &round->oracle.before))
+			return oracle_wrong(&round->oracle, "no counters");
+	}
 	if (random_one_in(&random, 16) &&
 	    nl_release(&round->genl, NULL, &released, &err))
 		return oracle_wrong(&round->oracle, "release: %s", err.text);

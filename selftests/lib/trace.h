@@ -33,7 +33,10 @@ static inline int trace_write(const char *name, const char *text)
 	return fclose(file) ? -errno : 0;
 }
 
-/* Begin to trace. Returns false where the kernel has no tracing instances. */
+/*
+ * Begin to trace; trace_enable() is next. Returns false where the kernel has no
+ * tracing instances.
+ */
 static inline bool trace_begin(void)
 {
 	char path[256];
@@ -41,7 +44,13 @@ static inline bool trace_begin(void)
 	mount("tracefs", TRACING, "tracefs", 0, NULL);
 	snprintf(path, sizeof(path), TRACING "/instances/rstfault-%d",
 		 getpid());
-	return !mkdir(path, 0700) && !trace_write("events/rstfault/enable", "1");
+	return !mkdir(path, 0700);
+}
+
+/* Returns 0, or a negative errno: the module has no events. */
+static inline int trace_enable(void)
+{
+	return trace_write("events/rstfault/enable", "1");
 }
 
 /* Read what was said so far. */
