@@ -52,7 +52,7 @@ static inline struct nlattr **rstf_genl_dump_attrs(struct netlink_callback *cb)
 #define GENL_MCAST_CAP_NET_ADMIN GENL_UNS_ADMIN_PERM
 #endif
 
-/* Before there were several clocks: it is monotonic. */
+/* skb_set_delivery_time() was asked: is the time CLOCK_MONOTONIC, or another? */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)
 #define SKB_CLOCK_MONOTONIC true
 #endif

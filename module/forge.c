@@ -13,18 +13,13 @@
 #include "compat.h"
 #include "delivery.h"
 #include "held.h"
+#include "hook.h"
 #include "netns.h"
 #include "queue.h"
 #include "reset.h"
 #include "rule.h"
 #include "segment.h"
 #include "uapi/rstfault.h"
-
-static bool forge_is_leaving(const struct rstf_trigger *trigger)
-{
-	return trigger->state->hook == NF_INET_LOCAL_OUT ||
-	       trigger->state->hook == NF_INET_POST_ROUTING;
-}
 
 /*
  * RSTs to @end, not yet on their way. Behind our hook, packets are looked for,
@@ -49,7 +44,7 @@ static struct rstf_held *forge_prepare(const struct rstf_trigger *trigger,
 	if (!skb)
 		return NULL;
 
-	if (end == RSTF_RECEIVER && forge_is_leaving(trigger))
+	if (end == RSTF_RECEIVER && rstf_hook_is_leaving(trigger->state->hook))
 		rstf_held_own(skb, trigger->skb);
 	held = rstf_held_alloc(trigger, skb, RSTF_HELD_RESET, forge->count);
 	if (!held) {
@@ -180,7 +175,7 @@ err_free:
 int rstf_forge(const struct rstf_trigger *trigger)
 {
 	const struct rstf_forge *forge = &trigger->rule->forge;
-	bool leaving = forge_is_leaving(trigger);
+	bool leaving = rstf_hook_is_leaving(trigger->state->hook);
 
 	if (forge->to == RSTFAULT_END_SENDER && forge->count == 1 &&
 	    !forge->after && !leaving)

@@ -19,6 +19,7 @@
 #include "delivery.h"
 #include "event.h"
 #include "held.h"
+#include "hook.h"
 #include "netns.h"
 #include "queue.h"
 #include "rule.h"
@@ -137,7 +138,7 @@ struct sk_buff *rstf_held_copy(struct sk_buff *skb, unsigned int hook)
 	/* pskb_copy() forgets the header of the link layer. */
 	copy->mac_len = skb->mac_len;
 	memcpy(copy->head, skb->head, skb_headroom(skb));
-	if (hook == NF_INET_LOCAL_OUT || hook == NF_INET_POST_ROUTING)
+	if (rstf_hook_is_leaving(hook))
 		rstf_held_own(copy, skb);
 
 	return copy;

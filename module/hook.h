@@ -36,6 +36,17 @@ static inline u8 rstf_point_family(unsigned int point)
 	return point & 1 ? AF_INET6 : AF_INET;
 }
 
+/**
+ * rstf_hook_is_leaving() - whether packets at a hook are on their way out
+ * @hooknum: enum nf_inet_hooks
+ *
+ * Return: true at output, and at out, also for what is forwarded.
+ */
+static inline bool rstf_hook_is_leaving(unsigned int hooknum)
+{
+	return hooknum == NF_INET_LOCAL_OUT || hooknum == NF_INET_POST_ROUTING;
+}
+
 u32 rstf_hook_points(const struct rstf_match *match);
 void rstf_hook_init(struct rstf_net *rnet);
 int rstf_hook_register(struct rstf_net *rnet, u32 points);

@@ -157,7 +157,7 @@ static void inject_send(struct net *net, struct inject_rst *rst,
 		inject_number_to_peer(rst, seg, forge);
 	rstf_reset_fill(skb, &rst->seg, forge);
 	/* Behind what the socket has sent and a queue still has. */
-	if (rst->owner && !way.dev && !way.link) {
+	if (rst->owner && !way.dev) {
 		skb_set_owner_w(skb, rst->owner);
 		skb_set_delivery_time(skb, rst->departure, SKB_CLOCK_MONOTONIC);
 	}

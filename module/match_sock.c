@@ -15,17 +15,12 @@
 #include <net/request_sock.h>
 #include <net/tcp.h>
 
+#include "hook.h"
 #include "match.h"
 #include "match_sock.h"
 #include "segment.h"
 #include "sock.h"
 #include "uapi/rstfault.h"
-
-static bool sock_leaves(const struct nf_hook_state *state)
-{
-	return state->hook == NF_INET_LOCAL_OUT ||
-	       state->hook == NF_INET_POST_ROUTING;
-}
 
 /* Everything that was received has an interface, and nothing made here has. */
 static bool sock_forwarded(const struct sk_buff *skb)
@@ -57,7 +52,7 @@ static void sock_ask(struct rstf_local *local, const struct rstf_segment *seg,
 	local->asked = true;
 	local->sk = NULL;
 
-	if (!sock_leaves(state)) {
+	if (!rstf_hook_is_leaving(state->hook)) {
 		sk = rstf_sock_find_receiver(seg, skb, state);
 	} else if (!sock_forwarded(skb)) {
 		local->sk = sock_own(skb, state);

@@ -20,6 +20,7 @@
 #include <net/l3mdev.h>
 #include <net/route.h>
 
+#include "hook.h"
 #include "segment.h"
 #include "send.h"
 
@@ -140,8 +141,7 @@ int rstf_send_find_way(struct rstf_way *way, struct net *net,
 		       struct sk_buff *skb, const struct rstf_segment *rst,
 		       const struct nf_hook_state *state)
 {
-	bool leaving = state->hook == NF_INET_LOCAL_OUT ||
-		       state->hook == NF_INET_POST_ROUTING;
+	bool leaving = rstf_hook_is_leaving(state->hook);
 	struct net_device *dev = leaving ? state->out : state->in;
 	int err;
 

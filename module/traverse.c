@@ -72,8 +72,7 @@ int rstf_traverse(struct rstf_net *rnet, struct sk_buff *skb,
 	struct nf_hook_state rest = *state;
 	int ret = 1;
 
-	if (state->hook == NF_INET_LOCAL_OUT ||
-	    state->hook == NF_INET_POST_ROUTING)
+	if (rstf_hook_is_leaving(state->hook))
 		traverse_charge(skb);
 
 	if (ipv6)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A packet of a VRF comes to some hooks twice, by the device and by the VRF.
- * What counts is the time at which it comes by the device; the first one, by a
- * bridge in a VRF.
+ * What counts is the time at which it comes by the device. If that is a bridge,
+ * and br_netfilter shows what comes by its ports, that is the first time of three.
  */
 #ifndef _RSTF_VRF_H
 #define _RSTF_VRF_H
@@ -23,8 +23,8 @@ bool rstf_vrf_is_repetition_out(const struct sk_buff *skb,
 				const struct nf_hook_state *state);
 
 /*
- * Has br_netfilter shown a packet for the host already? For a bridge that is in
- * no VRF it takes the second time away itself.
+ * Has br_netfilter shown a packet for the host already? Where the bridge is in no
+ * VRF, it keeps netfilter from showing it again (ip_sabotage_in()).
  */
 static __always_inline bool rstf_vrf_was_bridged(const struct sk_buff *skb,
 						 const struct net_device *dev)
@@ -60,7 +60,7 @@ rstf_vrf_is_repetition_in(const struct sk_buff *skb,
  * @state: its traversal of the hook
  * @family: AF_INET or AF_INET6
  *
- * Knows without a look at anything but the packet and its route.
+ * Knows without a look at anything but the packet, its route and its devices.
  *
  * Context: RCU read side.
  * Return: false: it has not, and rstf_vrf_is_repetition() would return false.

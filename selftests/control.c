@@ -409,9 +409,9 @@ TEST_F_TIMEOUT(client, replace_under_traffic, 120)
 	ASSERT_EQ(0, put_ruleset(&self->family, 0, false));
 	pid = fork();
 	ASSERT_LE(0, pid);
-	/* In the warped time of User Mode Linux only who sleeps lets time pass. */
 	if (!pid)
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
+	/* In the warped time of User Mode Linux only who sleeps lets time pass. */
 	for (i = 1; !pid; i++) {
 		if (wire_send(fd, &packet))
 			_exit(1);

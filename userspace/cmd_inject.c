@@ -16,8 +16,10 @@
 #include "ssh.h"
 #include "words.h"
 
-/* What became of one connection; @outcome NULL: it was gone already. */
-/* @outcome: NULL if it is @gone, or has nothing that could be reset. */
+/*
+ * What became of one connection. @outcome NULL: nothing, as it was @gone, or is
+ * none that could be reset.
+ */
 static void print_outcome(const struct options *options,
 			  const struct tuple *tuple,
 			  const struct rule_forge *forge, const char *outcome,

@@ -161,8 +161,9 @@ static int monitor_loop(struct genl *genl, struct genl *asking,
 	}
 }
 
-static int monitor_all(struct genl *genl, struct genl *asking,
-		       struct monitor *monitor, int end, struct err *err)
+/* However it ends, a ladder shows all that was seen. */
+static int monitor_to_end(struct genl *genl, struct genl *asking,
+			  struct monitor *monitor, int end, struct err *err)
 {
 	int ret = monitor_loop(genl, asking, monitor, end, err);
 
@@ -201,7 +202,7 @@ static int run_events(const struct options *options, struct monitor *monitor,
 		      err) ||
 	    begin(&asking, monitor, err) ||
 	    (monitor->watch && watch_open(monitor->watch, options, err)) ||
-	    monitor_all(&genl, &asking, monitor, end, err))
+	    monitor_to_end(&genl, &asking, monitor, end, err))
 		status = STATUS_REFUSED;
 	if (monitor->watch)
 		watch_close(monitor->watch);
