@@ -188,7 +188,8 @@ int rstf_netlink_parse_match_sock(struct rstf_match *match, struct nlattr **tb,
  * @match: what it asks
  *
  * Context: Process context of who reads. User ids are as its user namespace
- *	has them.
+ *	has them; one that it does not know is (uid_t)-1, which is no user of
+ *	it, so that a rule that is saved and loaded is not about another one.
  * Return: 0 or -EMSGSIZE.
  */
 int rstf_netlink_put_match_sock(struct sk_buff *skb,
@@ -196,7 +197,7 @@ int rstf_netlink_put_match_sock(struct sk_buff *skb,
 {
 	if ((match->asks & RSTF_ASKS_UID &&
 	     nla_put_u32(skb, RSTFAULT_A_RULE_UID,
-			 from_kuid_munged(current_user_ns(), match->uid))) ||
+			 from_kuid(current_user_ns(), match->uid))) ||
 	    (match->asks & RSTF_ASKS_CGROUP &&
 	     nla_put_string(skb, RSTFAULT_A_RULE_CGROUP, match->path)) ||
 	    (match->asks & RSTF_ASKS_STATE &&
