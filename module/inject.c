@@ -47,15 +47,19 @@ static struct sock *inject_find(struct net *net, const struct rstf_segment *seg)
 /*
  * The device that the socket would send by now, with a reference, or NULL. A
  * route that was changed, or forgotten because an option was set, is looked for
- * again, as before the socket sends. The socket is locked.
+ * again, as before the socket sends; but the application is not told that there
+ * is none, as nothing is sent. The socket is locked.
  */
 static struct net_device *inject_device(struct sock *sk)
 {
 	struct net_device *dev = NULL;
 	const struct dst_entry *dst;
+	int err_soft = READ_ONCE(sk->sk_err_soft);
 
-	if (inet_csk(sk)->icsk_af_ops->rebuild_header(sk))
+	if (inet_csk(sk)->icsk_af_ops->rebuild_header(sk)) {
+		WRITE_ONCE(sk->sk_err_soft, err_soft);
 		return NULL;
+	}
 
 	/* A route loses its device in advance of a grace period. */
 	rcu_read_lock();

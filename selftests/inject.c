@@ -414,12 +414,48 @@ TEST_F(pair, no_route)
 	for (i = 0; i < 2; i++) {
 		EXPECT_EQ(2, tool_run(&self->client, said, sizeof(said),
 				      "inject dport 80"));
-		EXPECT_NE(NULL, strstr(said, "this connection has no route")) {
+		EXPECT_NE(NULL, strstr(said, " has no route\n")) {
 			TH_LOG("%s", said);
 		}
+		/* Nothing was sent: the application is told of nothing. */
+		if (!i)
+			EXPECT_EQ(0, tcp_error(self->fd));
 		ASSERT_EQ(1, send(self->fd, "x", 1, 0));
 	}
 	EXPECT_EQ(0, told(self->fd, false));
+}
+
+/* The others are reset all the same. */
+TEST_F(pair, one_without_route)
+{
+	int listener, fd;
+	char said[512];
+
+	pair_establish();
+	ASSERT_EQ(0, host_add_addr(&self->client, "lo",
+				   host_addr(variant->family, 3),
+				   variant->family == AF_INET ? 32 : 128));
+	listener = tcp_listen(&self->client, variant->family, TCP_PORT_OPEN);
+	ASSERT_LE(0, listener);
+	fd = tcp_socket(&self->client, variant->family);
+	ASSERT_LE(0, fd);
+	ASSERT_EQ(0, tcp_connect(fd, variant->family, 3, TCP_PORT_OPEN));
+	ASSERT_EQ(0, link_down(&self->client, "eth0"));
+	EXPECT_EQ(2, tool_run(&self->client, said, sizeof(said),
+			      "inject dport 80"));
+	EXPECT_NE(NULL, strstr(said, " has no route\n")) {
+		TH_LOG("%s", said);
+	}
+	EXPECT_NE(NULL, strstr(said, " local reset\n")) {
+		TH_LOG("%s", said);
+	}
+	EXPECT_NE(NULL, strstr(said, "1 of 2 connections have no route\n")) {
+		TH_LOG("%s", said);
+	}
+	EXPECT_EQ(ECONNRESET, told(fd, true));
+	EXPECT_EQ(0, told(self->fd, false));
+	close(fd);
+	close(listener);
 }
 
 /* Data that the application has not read yet is not lost with the connection. */

@@ -16,58 +16,106 @@
 #include "ssh.h"
 #include "words.h"
 
-/*
- * What became of one connection. @outcome NULL: nothing, as it was @gone, or is
- * none that could be reset.
- */
+/* Why a connection was not reset, as JSON and in words. */
+struct obstacle {
+	int code;
+	const char *key;
+	const char *text;
+};
+
+static const struct obstacle obstacles[] = {
+	{ -ENOENT, "gone", "gone meanwhile" },
+	{ -ENOTCONN, "unconnected", "has no connection" },
+	{ -ENETUNREACH, "unreachable", "has no route" },
+	{ }
+};
+
+/* Only where none of these is it of any use to try the others. */
+static const struct obstacle *find_obstacle(int code)
+{
+	const struct obstacle *obstacle;
+
+	for (obstacle = obstacles; obstacle->code; obstacle++) {
+		if (obstacle->code == code)
+			return obstacle;
+	}
+	return NULL;
+}
+
+/* What became of one connection, or why nothing did. */
 static void print_outcome(const struct options *options,
 			  const struct tuple *tuple,
 			  const struct rule_forge *forge, const char *outcome,
-			  bool gone)
+			  const struct obstacle *obstacle)
 {
 	struct json json = { .out = stdout, .line = true };
 
 	if (options->json) {
 		json_open(&json, NULL, '{');
 		print_set_json(&json, "tuple", &tuple_fields, tuple);
-		if (outcome)
-			json_string(&json, "outcome", outcome);
+		if (obstacle)
+			json_true(&json, obstacle->key);
 		else
-			json_true(&json, gone ? "gone" : "unconnected");
+			json_string(&json, "outcome", outcome);
 		json_close(&json, '}');
 		return;
 	}
 	tuple_print_end(stdout, &tuple->saddr, tuple->sport);
 	putchar(' ');
 	tuple_print_end(stdout, &tuple->daddr, tuple->dport);
-	if (outcome)
+	if (obstacle)
+		printf(" %s\n", obstacle->text);
+	else
 		printf(" %s %s\n",
 		       forge->to & RSTFAULT_END_SENDER ? "local" : "peer",
 		       outcome);
-	else
-		puts(gone ? " gone meanwhile" : " has no connection");
 }
 
+/* Returns 0, or a negative errno with @err set. */
 static int inject_one(struct genl *genl, const struct options *options,
 		      const struct tuple *tuple,
 		      const struct rule_forge *forge, struct err *err)
 {
+	const struct obstacle *obstacle;
 	const char *name = NULL;
 	char number[16];
 	__u32 outcome;
 	int ret;
 
 	ret = nl_inject(genl, tuple, forge, &outcome, err);
-	/* It may have ended after it was found: the others are still to be. */
-	if (ret && ret != -ENOENT && ret != -ENOTCONN)
-		return ret;
+	obstacle = find_obstacle(ret);
 	if (!ret) {
 		name = word_name(outcome_words, outcome);
 		snprintf(number, sizeof(number), "%u", outcome);
 		if (!name)
 			name = number;
 	}
-	print_outcome(options, tuple, forge, name, ret == -ENOENT);
+	if (!ret || obstacle)
+		print_outcome(options, tuple, forge, name, obstacle);
+	return ret;
+}
+
+/*
+ * One of them may have ended after it was found, or be half-open; that one has no
+ * route is for the user to mend. The others are still to be reset.
+ */
+static int inject_each(struct genl *genl, const struct options *options,
+		       const struct diag *diag, const struct rule_forge *forge,
+		       struct err *err)
+{
+	size_t i, unreachable = 0;
+	int ret;
+
+	for (i = 0; i < diag->count; i++) {
+		ret = inject_one(genl, options, &diag->tuple[i], forge, err);
+		if (ret == -ENETUNREACH)
+			unreachable++;
+		else if (ret && !find_obstacle(ret))
+			return ret;
+	}
+	if (unreachable)
+		return err_set(err, "%zu of %zu connections have no route",
+			       unreachable, diag->count);
 	return 0;
 }
 
@@ -94,7 +142,6 @@ static int inject_all(struct genl *genl, const struct options *options,
 {
 	int status = STATUS_OK;
 	struct diag diag;
-	size_t i;
 
 	if (diag_find(&diag, rule, err)) {
 		status = STATUS_REFUSED;
@@ -104,10 +151,8 @@ static int inject_all(struct genl *genl, const struct options *options,
 	} else if (!(rule->has & RULE_BIT(RSTFAULT_A_RULE_FORCE)) &&
 		   check_ssh(&diag, options, err)) {
 		status = STATUS_USAGE;
-	}
-	for (i = 0; i < diag.count && !status; i++) {
-		if (inject_one(genl, options, &diag.tuple[i], forge, err))
-			status = STATUS_REFUSED;
+	} else if (inject_each(genl, options, &diag, forge, err)) {
+		status = STATUS_REFUSED;
 	}
 	free(diag.tuple);
 	return status;
@@ -143,7 +188,8 @@ const struct command cmd_inject = {
 "Each line has the local end, the peer, and what became of the local end, or\n"
 "of the peer if the RST was for that alone: reset, challenged, ignored, unsent\n"
 "or unknown, as that of a peer on another host is. A half-open connection, which\n"
-"a listener has not accepted yet, `has no connection`, and is left.\n"
+"a listener has not accepted yet, `has no connection`, and is left. Where one\n"
+"`has no route` the others are reset, and the exit status is 2.\n"
 "\n"
 "MATCH   ip | ip6, saddr PREFIX (local), daddr PREFIX (of the peer),\n"
 "        sport PORTS (local), dport PORTS (of the peer), uid U, mark V[/M],\n"

@@ -515,13 +515,14 @@ void host_settle(void)
 /**
  * host_addr() - address of a host on a cable, of those kept for documentation
  * @family: AF_INET or AF_INET6
- * @nr: 1 or 2
+ * @nr: 1 or 2; 3 is one that neither end of the cable has
  */
 const char *host_addr(int family, int nr)
 {
 	static const char * const addrs[][2] = {
 		{ "192.0.2.1", "2001:db8::1" },
 		{ "192.0.2.2", "2001:db8::2" },
+		{ "192.0.2.3", "2001:db8::3" },
 	};
 
 	return addrs[nr - 1][family == AF_INET6];
@@ -531,7 +532,7 @@ const char *host_addr(int family, int nr)
  * host_sockaddr() - host_addr() for the calls of the socket interface
  * @ss: filled in
  * @family: AF_INET or AF_INET6
- * @nr: 1 or 2; 0 is the wildcard address
+ * @nr: of host_addr(); 0 is the wildcard address
  * @port: host byte order
  *
  * Return: length of the address.
