@@ -241,6 +241,7 @@ struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 	held->since = ktime_get();
 	held->due = held->since;
 	INIT_HLIST_NODE(&held->next);
+	INIT_LIST_HEAD(&held->flow);
 	held_count(held, held->left);
 	return held;
 

@@ -38,8 +38,10 @@ enum rstf_held_kind {
  * @entry: packet, traversal, and the references of nf_queue_entry_get_refs();
  *	first, as nf_queue_entry_free() frees it
  * @node: place in rstf_queue.tree, protected by rstf_queue.lock
- * @next: place in rstf_queue.next, protected by rstf_queue.lock; unhashed
- *	unless it waits for the next segment of its flow
+ * @next: place in rstf_next.buckets, protected by rstf_queue.lock; unhashed
+ *	unless it waits for the next segment of its flow, and is the first that does
+ * @flow: others that wait for the same, in a ring, or place in rstf_queue.ready;
+ *	protected by rstf_queue.lock
  * @rnet: the netns
  * @rule: the rule, with a reference
  * @dev: rstf_held.entry.skb->dev, with a reference, or NULL
@@ -61,6 +63,7 @@ struct rstf_held {
 	struct nf_queue_entry entry;
 	struct rb_node node;
 	struct hlist_node next;
+	struct list_head flow;
 	struct rstf_net *rnet;
 	struct rstf_rule *rule;
 	struct net_device *dev;

@@ -155,7 +155,8 @@ hook_segment(struct rstf_net *rnet, const struct rstf_basechain *chain,
 	if (verdict == RSTF_GONE)
 		trigger.skb = NULL;
 
-	gone = unlikely(READ_ONCE(rnet->queue.nr_next)) && hook_next(&trigger);
+	gone = unlikely(rstf_next_any(&rnet->queue.next)) &&
+	       hook_next(&trigger);
 	ret = hook_verdict(rnet, skb, verdict);
 	return gone ? NF_STOLEN : ret;
 }
@@ -185,7 +186,7 @@ hook_reset(struct rstf_net *rnet, const struct rstf_basechain *chain,
 
 	switch (rstf_shortcut(chain, skb, th, state, family, &rule)) {
 	case RSTF_SHORTCUT_NONE:
-		if (unlikely(READ_ONCE(rnet->queue.nr_next)))
+		if (unlikely(rstf_next_any(&rnet->queue.next)))
 			break;
 		rstf_stats_count(rnet, seen);
 		return hook_verdict(rnet, skb, RSTF_PASS);

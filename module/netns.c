@@ -83,6 +83,7 @@ static void __net_exit netns_exit(struct net *net)
 	struct rstf_net *rnet = rstf_net(net);
 
 	rstf_rulelist_clean(rnet);
+	rstf_next_clean(&rnet->queue.next);
 	rstf_flow_clean(rnet);
 	free_percpu(rnet->stats);
 	mutex_destroy(&rnet->lock);

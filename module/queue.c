@@ -8,9 +8,7 @@
  * one whose rule is retired finds no way into the tree any more, so nothing is
  * left of a rule once rstf_queue_retire() is done with it.
  */
-#include <linux/jhash.h>
 #include <linux/netdevice.h>
-#include <linux/random.h>
 
 #include "action.h"
 #include "behind.h"
@@ -18,6 +16,7 @@
 #include "held.h"
 #include "hook.h"
 #include "netns.h"
+#include "next.h"
 #include "payer.h"
 #include "queue.h"
 #include "rule.h"
@@ -42,27 +41,18 @@ static bool queue_before(const struct rstf_held *a, const struct rstf_held *b)
 	return a->serial < b->serial;
 }
 
-static struct hlist_head *queue_bucket(struct rstf_queue *queue,
-				       const struct rstf_segment *seg)
-{
-	u32 hash = jhash_2words(seg->sport << 16 | seg->dport, seg->family,
-				queue->seed);
-
-	hash = jhash2((const u32 *)&seg->saddr, 4, hash);
-	hash = jhash2((const u32 *)&seg->daddr, 4, hash);
-	return &queue->next[hash % RSTF_QUEUE_BUCKETS];
-}
-
-/* Have the timer fire when the first packet is due, not before @earliest. */
+/* Have the timer fire when the first packet may go on, not before @earliest. */
 static void queue_arm(struct rstf_queue *queue, ktime_t earliest)
 {
 	struct rstf_held *first = queue_entry(rb_first_cached(&queue->tree));
 
 	lockdep_assert_held(&queue->lock);
 
-	if (first)
-		hrtimer_start(&queue->timer, max(first->due, earliest),
-			      HRTIMER_MODE_ABS_SOFT);
+	if (!first)
+		return;
+	if (list_empty(&queue->ready))
+		earliest = max(first->due, earliest);
+	hrtimer_start(&queue->timer, earliest, HRTIMER_MODE_ABS_SOFT);
 }
 
 static void queue_insert(struct rstf_queue *queue, struct rstf_held *held)
@@ -106,10 +96,7 @@ static void queue_remove(struct rstf_queue *queue, struct rstf_held *held)
 	queue->bytes -= held->size;
 	if (held->size)
 		rstf_payer_uncharge(held->rule->payer, held->size);
-	if (!hlist_unhashed(&held->next)) {
-		hlist_del_init(&held->next);
-		WRITE_ONCE(queue->nr_next, queue->nr_next - 1);
-	}
+	rstf_next_del(&queue->next, held);
 }
 
 /* Is there room for @held? If so, it is paid for. */
@@ -136,10 +123,8 @@ static void queue_start(struct rstf_queue *queue, struct rstf_held *held)
 	rstf_held_orphan(held);
 	held->serial = queue->serial++;
 	queue_insert(queue, held);
-	if (held->kind == RSTF_HELD_SEGMENT && held->rule->delay.until_next) {
-		hlist_add_head(&held->next, queue_bucket(queue, &held->seg));
-		WRITE_ONCE(queue->nr_next, queue->nr_next + 1);
-	}
+	if (held->kind == RSTF_HELD_SEGMENT && held->rule->delay.until_next)
+		rstf_next_add(&queue->next, held);
 	if (rb_first_cached(&queue->tree) == &held->node)
 		queue_arm(queue, 0);
 }
@@ -195,18 +180,36 @@ int rstf_queue_add(struct rstf_held *held)
 	return err;
 }
 
+/* Let all of @list go on. */
+static void queue_emit_now(struct list_head *list, u8 fate)
+{
+	struct rstf_held *held, *next;
+
+	list_for_each_entry_safe(held, next, list, entry.list) {
+		list_del(&held->entry.list);
+		rstf_held_emit(held, fate);
+	}
+}
+
 static enum hrtimer_restart queue_timer(struct hrtimer *timer)
 {
 	struct rstf_queue *queue = container_of(timer, struct rstf_queue,
 						timer);
-	struct rstf_held *held, *next;
+	struct rstf_held *held;
 	ktime_t now = ktime_get();
 	unsigned int nr = 0;
+	LIST_HEAD(ready);
 	LIST_HEAD(due);
 
 	/* What is taken out goes on within one RCU read side. */
 	rcu_read_lock();
 	spin_lock(&queue->lock);
+	while (nr < QUEUE_BUDGET && !list_empty(&queue->ready)) {
+		held = list_first_entry(&queue->ready, struct rstf_held, flow);
+		queue_remove(queue, held);
+		list_add_tail(&held->entry.list, &ready);
+		nr++;
+	}
 	while (nr++ < QUEUE_BUDGET) {
 		held = queue_entry(rb_first_cached(&queue->tree));
 		if (!held || ktime_before(now, held->due))
@@ -221,10 +224,8 @@ static enum hrtimer_restart queue_timer(struct hrtimer *timer)
 	queue_arm(queue, ktime_get());
 	spin_unlock(&queue->lock);
 
-	list_for_each_entry_safe(held, next, &due, entry.list) {
-		list_del(&held->entry.list);
-		rstf_held_emit(held, RSTFAULT_FATE_TIME);
-	}
+	queue_emit_now(&ready, RSTFAULT_FATE_NEXT);
+	queue_emit_now(&due, RSTFAULT_FATE_TIME);
 	rcu_read_unlock();
 
 	return HRTIMER_NORESTART;
@@ -239,8 +240,9 @@ static enum hrtimer_restart queue_timer(struct hrtimer *timer)
 void rstf_queue_init(struct rstf_queue *queue)
 {
 	spin_lock_init(&queue->lock);
-	queue->seed = get_random_u32();
 	queue->tree = RB_ROOT_CACHED;
+	rstf_next_init(&queue->next);
+	INIT_LIST_HEAD(&queue->ready);
 	rstf_hrtimer_setup(&queue->timer, queue_timer, CLOCK_MONOTONIC,
 			   HRTIMER_MODE_ABS_SOFT);
 }
@@ -343,7 +345,8 @@ void rstf_queue_retire(struct rstf_net *rnet, const struct list_head *rules)
 	spin_lock_bh(&queue->lock);
 	list_for_each_entry(rule, rules, list)
 		rule->retired = true;
-	if (queue->len)
+	/* Each that waits is looked at: not where no rule has left. */
+	if (queue->len && !list_empty(rules))
 		queue_take(queue, queue_is_retired, NULL, &list);
 	spin_unlock_bh(&queue->lock);
 
@@ -364,6 +367,9 @@ u32 rstf_queue_release(struct rstf_net *rnet, const struct rstf_rule *rule)
 	struct rstf_queue *queue = &rnet->queue;
 	LIST_HEAD(list);
 	u32 nr;
+
+	if (rule && !atomic_read(&rule->held))
+		return 0;
 
 	rstf_unload_block();
 	spin_lock_bh(&queue->lock);
@@ -423,28 +429,33 @@ void rstf_queue_free_module(struct rstf_net *rnet, const struct module *mod)
  * @state: its traversal
  * @list: gets them, in the order in which they came
  *
+ * If there are more than may go on at once, the others do so behind it, by the
+ * timer.
+ *
  * Context: RCU read side.
  */
 void rstf_queue_next(struct rstf_net *rnet, const struct rstf_segment *seg,
 		     const struct nf_hook_state *state, struct list_head *list)
 {
 	struct rstf_queue *queue = &rnet->queue;
-	struct rstf_held *held;
-	struct hlist_node *next;
+	struct rstf_held *held, *second;
+	unsigned int nr = 0;
+
+	if (!rstf_next_is_awaited(&queue->next, seg))
+		return;
 
 	spin_lock_bh(&queue->lock);
-	hlist_for_each_entry_safe(held, next, queue_bucket(queue, seg), next) {
-		if (held->entry.state.hook != state->hook ||
-		    held->seg.family != seg->family ||
-		    held->seg.sport != seg->sport ||
-		    held->seg.dport != seg->dport ||
-		    memcmp(&held->seg.saddr, &seg->saddr,
-			   sizeof(seg->saddr)) ||
-		    memcmp(&held->seg.daddr, &seg->daddr, sizeof(seg->daddr)))
-			continue;
+	held = rstf_next_find(&queue->next, seg, state->hook);
+	for (; held && nr < QUEUE_BUDGET; held = second) {
+		second = list_empty(&held->flow) ? NULL :
+						   list_next_entry(held, flow);
 		queue_remove(queue, held);
-		/* The newest is the first in its bucket. */
-		list_add(&held->entry.list, list);
+		list_add_tail(&held->entry.list, list);
+		nr++;
+	}
+	if (held) {
+		rstf_next_splice(held, &queue->ready);
+		queue_arm(queue, ktime_get());
 	}
 	spin_unlock_bh(&queue->lock);
 }

@@ -8,6 +8,8 @@
 #include <linux/spinlock.h>
 #include <linux/types.h>
 
+#include "next.h"
+
 struct module;
 struct net_device;
 struct nf_hook_state;
@@ -16,22 +18,21 @@ struct rstf_net;
 struct rstf_rule;
 struct rstf_segment;
 
-#define RSTF_QUEUE_BUCKETS 256
-
 /**
  * struct rstf_queue - packets of a netns that wait
  * @lock: protects all members but @timer, @nr_held and @nr_waiting, and what is
  *	charged to rstf_rule.payer; taken with BH disabled
  * @tree: packets, by the time when they are due
  * @last: last one in @tree, where most are added
- * @next: those that may go on when a segment of their flow passes, by flow
- * @nr_next: how many there are in @next; read without @lock
- * @seed: so that nobody outside can find flows of one bucket; constant
+ * @next: those that may go on when a segment of their flow passes
+ * @ready: those of them for which one has passed, by rstf_held.flow; the timer
+ *	lets them go on
  * @len: how many there are in @tree
  * @bytes: of memory that these take
  * @serial: given to the next one
  * @closed: takes no more
- * @timer: fires when the first one in @tree is due; armed under @lock
+ * @timer: fires when the first one in @tree is due, or one is ready; armed under
+ *	@lock
  * @nr_held: segments held, in @tree or about to go on
  * @nr_waiting: forged RSTs and copies that are still to be sent
  */
@@ -39,9 +40,8 @@ struct rstf_queue {
 	spinlock_t lock; /* all below, but for the last three */
 	struct rb_root_cached tree;
 	struct rb_node *last;
-	struct hlist_head next[RSTF_QUEUE_BUCKETS];
-	u32 nr_next;
-	u32 seed;
+	struct rstf_next next;
+	struct list_head ready;
 	u32 len;
 	unsigned long bytes;
 	u64 serial;

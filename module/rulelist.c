@@ -237,6 +237,25 @@ err_names:
 	return err;
 }
 
+/* What the packet path needs beside the rules that are to be added. */
+static int rulelist_prepare(struct rstf_net *rnet, const struct list_head *rules,
+			    struct netlink_ext_ack *extack)
+{
+	const struct rstf_rule *rule;
+
+	list_for_each_entry(rule, rules, list) {
+		if (rule->action == RSTFAULT_ACTION_DELAY &&
+		    rule->delay.until_next &&
+		    rstf_next_setup(&rnet->queue.next)) {
+			NL_SET_ERR_MSG(extack,
+				       "no memory for what waits for the next segment");
+			return -ENOMEM;
+		}
+	}
+
+	return 0;
+}
+
 /**
  * rstf_rulelist_add() - add rules, all of them or none
  * @rnet: the netns
@@ -265,6 +284,9 @@ int rstf_rulelist_add(struct rstf_net *rnet, struct rstf_addition *add,
 	if (err)
 		return err;
 	if (add->check)
+		goto out_names;
+	err = rulelist_prepare(rnet, add->rules, extack);
+	if (err)
 		goto out_names;
 
 	if (add->replace)

@@ -13,6 +13,8 @@
 
 /* Each hook's rule is for a port of its own. */
 #define PORT 2000
+/* More than twice what goes on at once. */
+#define MANY 150
 
 #define FORWARD RSTFAULT_HOOK_FORWARD
 
@@ -399,6 +401,27 @@ TEST_F(wired, until_next)
 		expect_held(_metadata, &self->host, rule, &before,
 			    5 * hooks + 2 * answers, 2, 0, what);
 	}
+}
+
+/* More than may go on at once, and none of them gets in front of another. */
+TEST_F(wired, until_next_many)
+{
+	const struct way *way = &self->way[WAY_THROUGH];
+	struct packet rst[MANY], next;
+	int i;
+
+	ASSERT_EQ(0, add_rules(&self->host, "rst", "delay 1h until next"));
+	for (i = 0; i < MANY; i++)
+		ASSERT_EQ(0, send_one(way, FORWARD, &rst[i], 1000, TH_RST, i));
+	expect_none(_metadata, way->to, 0, "held");
+	ASSERT_EQ(MANY, host_stat(&self->host, RSTFAULT_A_STATS_HELD));
+
+	ASSERT_EQ(0, send_one(way, FORWARD, &next, 1000, TH_ACK, MANY));
+	expect_packet(_metadata, way->to, &next, "next");
+	for (i = 0; i < MANY; i++)
+		expect_packet(_metadata, way->to, &rst[i], "many");
+	expect_none(_metadata, way->to, 0, "all");
+	EXPECT_EQ(0, host_stat(&self->host, RSTFAULT_A_STATS_HELD));
 }
 
 /* Its time may come first. */
