@@ -145,30 +145,34 @@ struct sk_buff *rstf_held_copy(struct sk_buff *skb, unsigned int hook)
 }
 
 /**
- * rstf_held_orphan() - let a packet on the wire wait without its sender
+ * rstf_held_orphan() - let a packet wait without a socket, which would keep the
+ *	netns meanwhile
  * @held: a packet that is certain to wait
+ *
+ * On the wire it has no sender. One that has arrived was found a receiver, but
+ * the stack finds it again, or whoever has the address by then. Not so one that
+ * listens: it may have been chosen by a rule (TPROXY) or a BPF program.
  *
  * Context: Any.
  */
 void rstf_held_orphan(struct rstf_held *held)
 {
-	if (held->entry.skb && held->entry.state.hook == NF_INET_POST_ROUTING)
-		skb_orphan(held->entry.skb);
+	struct sk_buff *skb = held->entry.skb;
+
+	if (!skb || !skb->sk)
+		return;
+	if (held->entry.state.hook == NF_INET_POST_ROUTING ||
+	    (held->entry.state.hook == NF_INET_LOCAL_IN &&
+	     READ_ONCE(skb->sk->sk_state) != TCP_LISTEN))
+		skb_orphan(skb);
 }
 
-/*
- * The socket that a segment was found to be for when it came may be closed by
- * now. Have the stack look for the one that is there.
- */
+/* If such a socket was closed meanwhile, have the stack look for another. */
 static void held_forget_closed(struct sk_buff *skb,
 			       const struct nf_hook_state *state)
 {
-	const struct sock *sk = skb->sk;
-
-	if (!sk || state->hook != NF_INET_LOCAL_IN)
-		return;
-	if (sk_fullsock(sk) ? READ_ONCE(sk->sk_state) == TCP_CLOSE :
-			      !sk_hashed(sk))
+	if (skb->sk && state->hook == NF_INET_LOCAL_IN &&
+	    READ_ONCE(skb->sk->sk_state) != TCP_LISTEN)
 		skb_orphan(skb);
 }
 

@@ -39,6 +39,23 @@ static int reset(int fd)
 	return close(fd) ? -errno : 0;
 }
 
+/* Data that have arrived are not kept by the socket that they are for. */
+TEST_F(pair, netns_of_the_receiver)
+{
+	ASSERT_EQ(0, tool(&self->server, "add name held input data delay 1h"));
+	pair_establish();
+	ASSERT_EQ(1, send(self->fd, "x", 1, MSG_NOSIGNAL));
+	ASSERT_TRUE(soon(rule_fired(&self->server, "held") == 1));
+	EXPECT_EQ(1, host_stat(&self->server, RSTFAULT_A_STATS_HELD));
+
+	ASSERT_EQ(0, reset(self->peer));
+	self->peer = -1;
+	ASSERT_EQ(0, close(self->listener));
+	self->listener = -1;
+	host_free(&self->server);
+	EXPECT_TRUE(soon(!host_has(&self->client, "eth0")));
+}
+
 /* On the wire a RST has no socket that would keep the end of its sender. */
 TEST_F(pair, netns_of_the_socket)
 {
