@@ -14,11 +14,11 @@
 
 #define play(where, ...) start_playing(&playing, where, __VA_ARGS__)
 
-/* What is to be seen when a scenario is played on @where. */
+/* What is to be seen when a scenario is played on @where to what @match says. */
 #define STORY(name)							\
 static void name(struct __test_metadata *_metadata, FIXTURE_DATA(pair) *self, \
 		 const FIXTURE_VARIANT(pair) *variant,			\
-		 const struct host *where)
+		 const struct host *where, const char *match)
 
 /* How long recv() may take at most, if that is minutes. */
 #define PATIENCE_MS (3600 * 1000)
@@ -69,12 +69,13 @@ static void name(struct __test_metadata *_metadata, FIXTURE_DATA(pair) *self, \
 static void no_connection(struct __test_metadata *_metadata,
 			  FIXTURE_DATA(pair) *self,
 			  const FIXTURE_VARIANT(pair) *variant,
-			  const struct host *where, const char *scenario)
+			  const struct host *where, const char *scenario,
+			  const char *match)
 {
 	struct playing playing;
 
 	another_socket();
-	play(where, "%s dport 80", scenario);
+	play(where, "%s %s", scenario, match);
 	kept("client connects", "client", "connect",
 	     see_connect(self->fd, variant->family));
 	kept("client connects", "server", "accept", see_accept(self->listener));
@@ -88,12 +89,12 @@ static void no_connection(struct __test_metadata *_metadata,
 
 STORY(refused)
 {
-	no_connection(_metadata, self, variant, where, "refused");
+	no_connection(_metadata, self, variant, where, "refused", match);
 }
 
 STORY(filtered)
 {
-	no_connection(_metadata, self, variant, where, "filtered");
+	no_connection(_metadata, self, variant, where, "filtered", match);
 }
 
 STORY(reset)
@@ -101,7 +102,7 @@ STORY(reset)
 	struct playing playing;
 	int64_t start;
 
-	play(where, "reset dport 80");
+	play(where, "reset %s", match);
 	another_connection();
 	start = tcp_now_ms();
 	ASSERT_EQ(1, send(self->fd, "x", 1, MSG_NOSIGNAL));
@@ -126,7 +127,7 @@ STORY(late_reset)
 	int64_t start;
 
 	another_connection();
-	play(where, "late-reset dport 80 delay 3s");
+	play(where, "late-reset %s delay 3s", match);
 	start = tcp_now_ms();
 	server_closes("server resets", true);
 	kept_diag("server resets", "client", "write", see_write(self->fd),
@@ -142,7 +143,7 @@ STORY(late_reset_ends)
 	struct playing playing;
 
 	another_connection();
-	play(where, "late-reset dport 80 delay 1m");
+	play(where, "late-reset %s delay 1m", match);
 	server_closes("server resets", true);
 	EXPECT_FALSE(tcp_readable(self->fd, QUIET_MS));
 	EXPECT_EQ(0, interrupt(&playing));
@@ -157,7 +158,7 @@ STORY(lost_reset)
 	int64_t start;
 
 	another_connection();
-	play(where, "lost-reset dport 80");
+	play(where, "lost-reset %s", match);
 	server_closes("server resets", true);
 	kept_diag("server resets", "client", "read", client_waits(),
 		  pair_client_state());
@@ -186,7 +187,7 @@ STORY(half_open)
 	int64_t start;
 	int by_reset;
 
-	play(where, "half-open dport 80");
+	play(where, "half-open %s", match);
 	for (by_reset = 1; by_reset >= 0; by_reset--) {
 		another_connection();
 		ASSERT_EQ(0, host_counters(where, &before));
@@ -215,7 +216,7 @@ STORY(crash)
 	int fd;
 
 	another_connection();
-	play(where, "crash dport 80");
+	play(where, "crash %s", match);
 	kept_diag("client waits", "client", "read", client_waits(),
 		  pair_client_state());
 	start = tcp_now_ms();
@@ -238,7 +239,7 @@ STORY(crash_ends)
 	int64_t start;
 
 	another_connection();
-	play(where, "crash dport 80");
+	play(where, "crash %s", match);
 	start = tcp_now_ms();
 	ASSERT_EQ(1, send(self->peer, "x", 1, MSG_NOSIGNAL));
 	kept_diag("server writes", "server", "read", server_read(start),
@@ -258,7 +259,7 @@ STORY(blind_reset)
 	int64_t start, client, server;
 
 	another_connection();
-	play(where, "blind-reset dport 80");
+	play(where, "blind-reset %s", match);
 	client = host_mib(&self->client, "TcpExt", "TCPChallengeACK");
 	server = host_mib(&self->server, "TcpExt", "TCPChallengeACK");
 	start = tcp_now_ms();
@@ -285,7 +286,7 @@ STORY(blind_reset)
 #define TEST_STORY(story)						\
 TEST_F(pair, story)							\
 {									\
-	story(_metadata, self, variant, end_of());			\
+	story(_metadata, self, variant, end_of(), "dport 80");			\
 }
 
 #define TEST_SLOW_STORY(story)						\
@@ -293,7 +294,7 @@ TEST_F_TIMEOUT(pair, story, 3600)					\
 {									\
 	if (!slow_tests())						\
 		SKIP(return, SLOW_REASON);				\
-	story(_metadata, self, variant, end_of());			\
+	story(_metadata, self, variant, end_of(), "dport 80");			\
 }
 
 TEST_STORY(refused)
@@ -311,15 +312,15 @@ TEST_STORY(blind_reset)
 static void two_hooks(struct __test_metadata *_metadata,
 		      FIXTURE_DATA(pair) *self,
 		      const FIXTURE_VARIANT(pair) *variant,
-		      const struct host *where)
+		      const struct host *where, const char *match)
 {
-	refused(_metadata, self, variant, where);
-	reset(_metadata, self, variant, where);
-	late_reset(_metadata, self, variant, where);
-	late_reset_ends(_metadata, self, variant, where);
-	half_open(_metadata, self, variant, where);
-	crash_ends(_metadata, self, variant, where);
-	blind_reset(_metadata, self, variant, where);
+	refused(_metadata, self, variant, where, match);
+	reset(_metadata, self, variant, where, match);
+	late_reset(_metadata, self, variant, where, match);
+	late_reset_ends(_metadata, self, variant, where, match);
+	half_open(_metadata, self, variant, where, match);
+	crash_ends(_metadata, self, variant, where, match);
+	blind_reset(_metadata, self, variant, where, match);
 }
 
 /* Client and server are one host. */
@@ -333,7 +334,9 @@ TEST_F_TIMEOUT(pair, loopback, 120)
 	ASSERT_EQ(0, host_add_addr(&self->server, "lo",
 				   host_addr(variant->family, CLIENT),
 				   variant->family == AF_INET ? 32 : 128));
-	two_hooks(_metadata, self, variant, &self->server);
+	two_hooks(_metadata, self, variant, &self->server, "dport 80");
+	late_reset(_metadata, self, variant, &self->server, "iif lo");
+	half_open(_metadata, self, variant, &self->server, "oif lo dport 80");
 	host_free(&other);
 }
 
@@ -366,7 +369,9 @@ TEST_F_TIMEOUT(pair, router, 120)
 			.via = addr, .dev = "eth0", .onlink = true,
 		}));
 	}
-	two_hooks(_metadata, self, variant, &router);
+	two_hooks(_metadata, self, variant, &router, "dport 80");
+	late_reset(_metadata, self, variant, &router, "iif port0");
+	half_open(_metadata, self, variant, &router, "oif port1");
 	host_free(&router);
 }
 

@@ -247,6 +247,22 @@ static bool same_ports(const struct rule_ports *a, const struct rule_ports *b)
 }
 
 /**
+ * scenario_loops() - does a match have an interface that both ends send by?
+ * @match: what the user wants to match
+ *
+ * Return: true if that may be the loopback interface
+ */
+bool scenario_loops(const struct rule *match)
+{
+	const char *name = *match->iif ? match->iif : match->oif;
+	size_t len = strlen(name);
+
+	if (len && name[len - 1] == '*')
+		return !strncmp(name, "lo", len - 1);
+	return !strcmp(name, "lo");
+}
+
+/**
  * scenario_symmetric() - does a match say nothing about the direction?
  * @match: what the user wants to match
  *
@@ -256,7 +272,7 @@ bool scenario_symmetric(const struct rule *match)
 {
 	return !memcmp(&match->saddr, &match->daddr, sizeof(match->saddr)) &&
 	       same_ports(&match->sport, &match->dport) &&
-	       !strcmp(match->iif, match->oif);
+	       (!strcmp(match->iif, match->oif) || scenario_loops(match));
 }
 
 /*
@@ -265,10 +281,17 @@ bool scenario_symmetric(const struct rule *match)
  */
 static bool narrow(struct rule *rule, const struct rule *match)
 {
+	bool one_hook = *match->iif || *match->oif;
+
 	if (rule->hook == RSTFAULT_HOOK_IN ? *match->oif : *match->iif)
 		return false;
-	if (*rule->iif && (*match->iif || *match->oif))
+	if (*rule->iif && one_hook)
 		return false;
+	/* Nor has a segment that was forwarded been seen at another one. */
+	if (one_hook) {
+		rule->origin = 0;
+		rule->has &= ~RULE_BIT(RSTFAULT_A_RULE_ORIGIN);
+	}
 	rule->has |= match->has;
 	rule->family = match->family;
 	rule->saddr = match->saddr;

@@ -95,6 +95,7 @@ struct play {
 
 int parse_play(int count, char *const *words, struct play *play,
 	       struct err *err);
+bool scenario_loops(const struct rule *match);
 bool scenario_symmetric(const struct rule *match);
 int scenario_rules(const struct play *play, struct rule *rules,
 		   struct err *err);

@@ -221,10 +221,35 @@ TEST_F(commands, directions)
 		  "add name play-late-reset-5 out rst dport 80 active passive for 5m delay 1s\n"
 		  "add name play-late-reset-6 out rst sport 80 active passive for 5m delay 1s\n"
 		},
+		/* where a router may have it from another one */
+		{
+		  "late-reset iif eth0",
+		  "add name play-late-reset-1 in rst iif eth0 for 5m delay 2s\n"
+		  "add name play-late-reset-2 out rst oif eth0 for 5m delay 2s\n"
+		},
+		{
+		  "half-open iif eth*",
+		  "add name play-half-open-1 out rst oif 'eth*' limit 1 per connection for 30m drop\n"
+		  "add name play-half-open-2 out fin oif 'eth*' for 30m drop\n"
+		},
+		/* both ends send by it */
 		{
 		  "late-reset iif lo state established",
 		  "add name play-late-reset-1 in rst iif lo state established for 5m delay 2s\n"
-		  "add name play-late-reset-2 out rst oif lo state established active passive for 5m delay 2s\n"
+		},
+		{
+		  "lost-reset oif l*",
+		  "add name play-lost-reset-1 out rst oif 'l*' for 30m drop\n"
+		},
+		{
+		  "lost-reset oif lo1",
+		  "add name play-lost-reset-1 out rst oif lo1 for 30m drop\n"
+		  "add name play-lost-reset-2 in rst iif lo1 for 30m drop\n"
+		},
+		{
+		  "half-open oif lo sport 80",
+		  "add name play-half-open-1 in rst dport 80 iif lo limit 1 per connection for 30m drop\n"
+		  "add name play-half-open-2 in fin dport 80 iif lo for 30m drop\n"
 		},
 		{
 		  "reset ip length 5-",
@@ -327,6 +352,14 @@ TEST_F(commands, wrong)
 		{
 		  "crash force",
 		  "it is to be said which end is the server for 'crash': by saddr, daddr, sport, dport, iif or oif"
+		},
+		{
+		  "crash iif lo",
+		  "both ends send by lo: say which one is the server for 'crash' by saddr, daddr, sport or dport"
+		},
+		{
+		  "half-open oif lo*",
+		  "both ends send by lo*: say which one is the server for 'half-open' by saddr, daddr, sport or dport"
 		},
 		{ "reset iif a oif b",
 		  "iif and oif: one of them; the other direction is matched by its own" },
