@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -57,12 +58,15 @@ static void execute(char *const *argv, const sigset_t *mask,
 }
 
 /*
- * A signal of the terminal is sent to the whole process group, so that the
- * command has it already. One that is meant for rstctl alone is passed on.
+ * The signal of a key is sent to the whole process group, so that the command
+ * has it already. One that is meant for rstctl alone is passed on; so is that of
+ * a terminal that is gone, which only the leader of its session gets.
  */
 static void pass_on(pid_t pid, const siginfo_t *info)
 {
-	if (info->si_code <= 0)
+	bool gone = info->si_signo == SIGHUP && getsid(0) == getpid();
+
+	if (info->si_code <= 0 || gone)
 		kill(pid, info->si_signo);
 }
 

@@ -9,9 +9,11 @@
 #endif
 #include <errno.h>
 #include <fcntl.h>
+#include <pty.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #include "child.h"
 #include "commands.h"
@@ -128,6 +130,32 @@ TEST_F(commands, run_ignores)
 	child_ignore_pipe();
 	EXPECT_EQ(0, run(&cmd_run, &self->options, both, &self->err));
 	signal(SIGPIPE, SIG_DFL);
+}
+
+/* Of a terminal that is gone only rstctl is told, if it is all that runs there. */
+TEST_F(commands, run_hangup)
+{
+	int terminal, status;
+	char said[64] = {};
+	pid_t pid;
+
+	pid = forkpty(&terminal, NULL, NULL, NULL);
+	ASSERT_LE(0, pid);
+	if (!pid) {
+		kernel_family();
+		acknowledge();
+		_exit(run(&cmd_run, &self->options,
+			  "in rst drop -- sh -c 'echo here; exec sleep 20'",
+			  &self->err));
+	}
+	EXPECT_LT(0, read(terminal, said, sizeof(said) - 1));
+	EXPECT_EQ(0, strncmp("here", said, 4)) {
+		TH_LOG("%s", said);
+	}
+	close(terminal);
+	ASSERT_EQ(pid, waitpid(pid, &status, 0));
+	EXPECT_TRUE(WIFEXITED(status));
+	EXPECT_EQ(128 + SIGHUP, WEXITSTATUS(status));
 }
 
 TEST_F(commands, run_refused)
