@@ -2,51 +2,28 @@
 /* A writer for JSON. Its output is valid UTF-8, whatever it is given. */
 
 #include "json.h"
-
-/*
- * Length of the well-formed UTF-8 character at @s, 0 if there is none: as in
- * table 3-7 of the Unicode standard, so no overlong form and no surrogate.
- */
-static unsigned int utf8_len(const unsigned char *s)
-{
-	unsigned int len, i;
-
-	if (s[0] < 0x80)
-		return 1;
-	if (s[0] < 0xc2 || s[0] > 0xf4)
-		return 0;
-	len = s[0] < 0xe0 ? 2 : s[0] < 0xf0 ? 3 : 4;
-	for (i = 1; i < len; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return 0;
-	}
-	if ((s[0] == 0xe0 && s[1] < 0xa0) || (s[0] == 0xed && s[1] > 0x9f) ||
-	    (s[0] == 0xf0 && s[1] < 0x90) || (s[0] == 0xf4 && s[1] > 0x8f))
-		return 0;
-	return len;
-}
+#include "utf8.h"
 
 static void quoted(FILE *out, const char *text)
 {
-	const unsigned char *s = (const unsigned char *)text;
-
 	putc('"', out);
-	while (*s) {
-		unsigned int len = utf8_len(s);
+	while (*text) {
+		unsigned int len = utf8_len(text);
 
 		if (!len) {
 			fputs("\\ufffd", out);
-			s++;
+			text++;
 			continue;
 		}
-		if (*s < 0x20 || *s == 0x7f) {
-			fprintf(out, "\\u%04x", *s);
+		if (utf8_is_control(text)) {
+			/* Of two bytes, the second one is the number. */
+			fprintf(out, "\\u%04x", (unsigned char)text[len - 1]);
 		} else {
-			if (*s == '"' || *s == '\\')
+			if (*text == '"' || *text == '\\')
 				putc('\\', out);
-			fwrite(s, 1, len, out);
+			fwrite(text, 1, len, out);
 		}
-		s += len;
+		text += len;
 	}
 	putc('"', out);
 }

@@ -8,7 +8,7 @@
 
 KSFT_FAIL=1
 KSFT_SKIP=4
-PLAN=171
+PLAN=173
 
 LC_ALL=C
 export LC_ALL
@@ -252,6 +252,8 @@ result "rstctl -j play --dry-run"
 # A control character of the user must not get to the terminal.
 wrong "?[31mred" "$(printf '\033[31mred')"
 wrong "a?b" add "$(printf 'a\nb')"
+wrong "'a?2J?'" add "$(printf 'a\302\2332J\233')"
+wrong "$(printf "'\303\251?'")" add "$(printf '\303\251\177')"
 
 wrong "there is no network namespace of that name" -n no-such-netns list
 wrong "there is no such file" -n ./no-such-file list

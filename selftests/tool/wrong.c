@@ -253,7 +253,7 @@ static const struct wrong refused[] = {
 	{ "out rst oif 'a b' drop",
 	  "oif a b: an interface name has no '/', ':' or space" },
 	{ "out rst oif $'a\\240b' drop",
-	  "oif a\240b: an interface name has no '/', ':' or space" },
+	  "oif a?b: an interface name has no '/', ':' or space" },
 	{ "out rst oif $'a\\012b' drop",
 	  "oif a?b: an interface name has no '/', ':' or space" },
 };
