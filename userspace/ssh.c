@@ -2,6 +2,7 @@
 /* The SSH connection that rstctl is run from must not be cut by accident. */
 
 #include <arpa/inet.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -210,6 +211,15 @@ static bool matches(const struct ssh *ssh, const struct rule *rule)
 	}
 }
 
+/* Is the rule about RSTs alone? Those of a connection that lives are forged. */
+static bool is_about_rsts(const struct rule *rule)
+{
+	__u32 others = rule->segment & ~RSTFAULT_SEGMENT_RST;
+
+	return !others || (others == RSTFAULT_SEGMENT_FLAGS &&
+			   rule->flags_mask & rule->flags_value & TH_RST);
+}
+
 /* Could the action do harm to a connection? */
 static bool is_harmful(const struct rule *rule)
 {
@@ -218,7 +228,7 @@ static bool is_harmful(const struct rule *rule)
 		return true;
 	case RSTFAULT_ACTION_DROP:
 	case RSTFAULT_ACTION_DELAY:
-		return rule->segment & ~RSTFAULT_SEGMENT_RST;
+		return !is_about_rsts(rule);
 	default:
 		return false;
 	}
