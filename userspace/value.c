@@ -219,7 +219,8 @@ int value_interface(const char *match, const char *word, char *name,
 /**
  * value_cgroup() - the path of a control group
  * @word: the path; a '/' at its begin or its end makes no difference
- * @path: where it is returned without these, RSTFAULT_CGROUP_MAX + 1 bytes
+ * @path: where it is returned without these, that of the root as one of them,
+ *	RSTFAULT_CGROUP_MAX + 1 bytes
  * @err: where an error is returned
  *
  * Return: 0, or -1 with @err set
@@ -233,10 +234,10 @@ int value_cgroup(const char *word, char *path, struct err *err)
 		len--;
 	if (!*word)
 		return err_set(err, "cgroup '': not the path of a control group");
-	if (!len)
-		return err_set(err,
-			       "cgroup %.*s: that is every control group; leave 'cgroup' out",
-			       QUOTED, word);
+	if (!len) {
+		begin = "/";
+		len = 1;
+	}
 	if (len > RSTFAULT_CGROUP_MAX)
 		return err_set(err,
 			       "cgroup %.*s...: a path has at most %u characters",
