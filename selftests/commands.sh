@@ -274,6 +274,63 @@ monitor_unread()
 	[ "${PIPESTATUS[0]}" = 0 ] && [ ! "$(rules)" ]
 }
 
+# Nor does it take a reader for it to end.
+monitor_stuck()
+{
+	local reader i
+
+	mkfifo "$tmp/stuck"
+	tail -f /dev/null 3<"$tmp/stuck" &
+	reader=$!
+	ln -sf stuck "$tmp/events"
+	watch
+	ctl add in rst drop && send 2000 && sleep 1
+	kill "$watcher"
+	for ((i = 0; i < 100; i++)); do
+		kill -0 "$watcher" 2>/dev/null || break
+		sleep 0.1
+	done
+	kill -KILL "$watcher" 2>/dev/null
+	kill "$reader"
+	rm "$tmp/events"
+	ctl flush
+	wait "$watcher"
+}
+
+# What nobody could read is not played.
+play_unwritten()
+{
+	timeout 20 rstctl -n "$ns" play refused dport 9 >/dev/full 2>"$tmp/said"
+	[ $? = 1 ] && grep -q "No space left on device" "$tmp/said" &&
+		[ ! "$(rules)" ]
+}
+
+# A user that the user namespace does not know is no other one there.
+unmapped_uid()
+{
+	local small=$ns-small other status
+
+	# shellcheck disable=SC2016 # for that shell
+	unshare -Urn sh -c '
+		echo $$ >"$0/other"
+		until [ -e "$0/go" ]; do sleep 0.1; done
+		rstctl save "$0/saved"
+		! rstctl load "$0/saved" 2>"$0/said"' "$tmp" &
+	other=$!
+	until [ -s "$tmp/other" ]; do
+		kill -0 "$other" || return
+		sleep 0.1
+	done
+	ip netns attach "$small" "$(<"$tmp/other")" &&
+		rstctl -n "$small" add out rst uid 7 drop
+	touch "$tmp/go"
+	wait "$other"
+	status=$?
+	ip netns del "$small"
+	[ "$status" = 0 ] && grep -q "uid 4294967295" "$tmp/saved" &&
+		grep -q "your user namespace has no such user" "$tmp/said"
+}
+
 # Three segments: one is dropped, one is held, one is answered.
 cause_events()
 {
@@ -383,7 +440,7 @@ needs_module
 ip netns add "$ns" || skip_all "cannot make a network namespace"
 ip -n "$ns" link set lo up
 
-plan 26
+plan 29
 make_file
 check "$many rules in one commit" load_many
 ctl flush
@@ -408,6 +465,9 @@ check "released" release
 check "monitor" monitor
 check "monitor whose reader is gone" monitor_unread ""
 check "monitor --ladder whose reader is gone" monitor_unread "--ladder dport 9"
+check "monitor whose reader does not read" monitor_stuck
+check "play whose output cannot be written" play_unwritten
+check "a user that the user namespace does not know" unmapped_uid
 same "events as text" "$texts" "$(monitor_text)"
 same "events as JSON" "$jsons" "$(monitor_json)"
 check "more events than there is room for" flood

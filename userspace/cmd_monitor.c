@@ -17,6 +17,7 @@
 #include "ladder_text.h"
 #include "monitor.h"
 #include "nl.h"
+#include "outlet.h"
 #include "watch.h"
 
 /* Milliseconds without an event after which a segment is told of. */
@@ -38,6 +39,32 @@ static int catch_end(struct err *err)
 			       strerror(errno));
 	sigprocmask(SIG_BLOCK, &end, NULL);
 	return fd;
+}
+
+/*
+ * Open the output, which the signals end even while nobody reads it. Returns NULL
+ * on failure.
+ */
+static FILE *open_output(struct outlet *outlet, struct err *err)
+{
+	FILE *out;
+
+	outlet->to = stdout;
+	outlet->end = catch_end(err);
+	if (outlet->end < 0)
+		return NULL;
+	out = outlet_open(outlet);
+	if (!out) {
+		err_set(err, "out of memory");
+		close(outlet->end);
+	}
+	return out;
+}
+
+static void close_output(const struct outlet *outlet, FILE *out)
+{
+	fclose(out);
+	close(outlet->end);
 }
 
 static int show_datagram(struct genl *genl, struct monitor *monitor,
@@ -101,7 +128,7 @@ static int wait_for(struct monitor *monitor, int fd, int end, bool wait,
 	struct pollfd files[] = {
 		{ .fd = end, .events = POLLIN },
 		{ .fd = fd, .events = POLLIN },
-		{ .fd = fileno(monitor->out) },
+		{ .fd = STDOUT_FILENO },
 	};
 	bool settled = false;
 
@@ -184,10 +211,10 @@ static int begin(struct genl *asking, struct monitor *monitor, struct err *err)
 }
 
 static int run_events(const struct options *options, struct monitor *monitor,
-		      struct err *err)
+		      int end, struct err *err)
 {
 	struct genl genl, asking;
-	int status, end;
+	int status;
 
 	status = nl_open(&genl, options, err);
 	if (status)
@@ -196,9 +223,7 @@ static int run_events(const struct options *options, struct monitor *monitor,
 		genl_close(&genl);
 		return STATUS_REFUSED;
 	}
-	end = catch_end(err);
-	if (end < 0 ||
-	    genl_join(&genl, RSTFAULT_FAMILY_NAME, RSTFAULT_MCGRP_EVENTS,
+	if (genl_join(&genl, RSTFAULT_FAMILY_NAME, RSTFAULT_MCGRP_EVENTS,
 		      err) ||
 	    begin(&asking, monitor, err) ||
 	    (monitor->watch && watch_open(monitor->watch, options, err)) ||
@@ -206,8 +231,6 @@ static int run_events(const struct options *options, struct monitor *monitor,
 		status = STATUS_REFUSED;
 	if (monitor->watch)
 		watch_close(monitor->watch);
-	if (end >= 0)
-		close(end);
 	genl_close(&asking);
 	genl_close(&genl);
 	return status;
@@ -216,13 +239,12 @@ static int run_events(const struct options *options, struct monitor *monitor,
 static int run_ladder(const struct options *options, int count,
 		      char *const *words, struct err *err)
 {
-	struct ladder_text text = { .out = stdout };
+	struct ladder_text text = {};
 	struct watch watch;
-	struct monitor monitor = {
-		.out = stdout, .json = options->json, .watch = &watch,
-	};
+	struct monitor monitor = { .json = options->json, .watch = &watch };
+	int status = STATUS_REFUSED;
 	const char *when = NULL;
-	int status;
+	struct outlet outlet;
 
 	if (count && !strncmp(*words, "--color=", 8)) {
 		when = *words + 8;
@@ -238,7 +260,12 @@ static int run_ladder(const struct options *options, int count,
 		return STATUS_USAGE;
 	}
 	ladder_init(monitor.ladder, options->json ? NULL : &ladder_text, &text);
-	status = run_events(options, &monitor, err);
+	monitor.out = open_output(&outlet, err);
+	if (monitor.out) {
+		text.out = monitor.out;
+		status = run_events(options, &monitor, outlet.end, err);
+		close_output(&outlet, monitor.out);
+	}
 	free(monitor.ladder);
 	return status;
 }
@@ -246,7 +273,9 @@ static int run_ladder(const struct options *options, int count,
 static int run_monitor(const struct options *options, int count,
 		       char *const *words, struct err *err)
 {
-	struct monitor monitor = { .out = stdout, .json = options->json };
+	struct monitor monitor = { .json = options->json };
+	struct outlet outlet;
+	int status;
 
 	if (count && !strcmp(*words, "--ladder"))
 		return run_ladder(options, count - 1, words + 1, err);
@@ -256,7 +285,12 @@ static int run_monitor(const struct options *options, int count,
 			*words);
 		return STATUS_USAGE;
 	}
-	return run_events(options, &monitor, err);
+	monitor.out = open_output(&outlet, err);
+	if (!monitor.out)
+		return STATUS_REFUSED;
+	status = run_events(options, &monitor, outlet.end, err);
+	close_output(&outlet, monitor.out);
+	return status;
 }
 
 const struct command cmd_monitor = {

@@ -120,7 +120,8 @@ static void show_json(const struct play *play, const struct rule *rules,
 	json_close(&json, '}');
 }
 
-static void show(const struct options *options, const struct play *play,
+/* Returns false if it cannot be written: rstctl ends then, and says why. */
+static bool show(const struct options *options, const struct play *play,
 		 const struct rule *rules, int count)
 {
 	if (options->json)
@@ -128,7 +129,7 @@ static void show(const struct options *options, const struct play *play,
 	else
 		show_words(play, rules, count);
 	/* Who reads it may wait for it. */
-	fflush(stdout);
+	return !fflush(stdout) && !ferror(stdout);
 }
 
 static int put_rules(struct batch *batch, const struct options *options,
@@ -203,8 +204,7 @@ static int play_rules(const struct options *options, const struct play *play,
 	if (ret) {
 		explain(play, ret, err);
 		status = STATUS_REFUSED;
-	} else {
-		show(options, play, rules, count);
+	} else if (show(options, play, rules, count)) {
 		/* The rules live as long as the socket. */
 		wait_for_end(&end, play->match.lifetime);
 	}

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Events and counters: netlink to lines, and to JSON. */
 
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 #include <arpa/inet.h>
 
 #include <linux/genetlink.h>
@@ -13,6 +17,7 @@
 #include "field.h"
 #include "monitor.h"
 #include "nl.h"
+#include "outlet.h"
 
 #include "kselftest_harness.h"
 #include "rules.h"
@@ -216,6 +221,46 @@ TEST_F(events, garbage)
 		free(copy);
 	}
 	fclose(self->monitor.out);
+}
+
+/* Who writes to a pipe that nobody reads can still be ended. */
+TEST(outlet)
+{
+	char text[3 * PIPE_BUF], back[sizeof(text)];
+	struct outlet outlet;
+	int end[2], to[2];
+	FILE *out;
+
+	ASSERT_EQ(0, pipe(end));
+	ASSERT_EQ(0, pipe(to));
+	outlet.end = end[0];
+	outlet.to = fdopen(to[1], "w");
+	ASSERT_NE(NULL, outlet.to);
+	out = outlet_open(&outlet);
+	ASSERT_NE(NULL, out);
+
+	memset(text, 'x', sizeof(text));
+	EXPECT_EQ(1, fwrite(text, sizeof(text), 1, out));
+	EXPECT_EQ(0, fflush(out));
+	EXPECT_EQ(sizeof(text), read(to[0], back, sizeof(back)));
+	EXPECT_EQ(0, memcmp(text, back, sizeof(text)));
+
+	/* Also when it is to end, as long as there is room. */
+	ASSERT_EQ(1, write(end[1], "", 1));
+	EXPECT_EQ(1, fwrite(text, 1, 1, out));
+	EXPECT_EQ(0, fflush(out));
+
+	ASSERT_EQ(0, fcntl(to[1], F_SETFL, O_NONBLOCK));
+	while (write(to[1], text, sizeof(text)) > 0)
+		;
+	EXPECT_EQ(EAGAIN, errno);
+	ASSERT_EQ(0, fcntl(to[1], F_SETFL, 0));
+	EXPECT_EQ(1, fwrite(text, 1, 1, out));
+	EXPECT_EQ(EOF, fflush(out));
+	EXPECT_NE(0, ferror(out));
+	EXPECT_EQ(0, ferror(outlet.to));
+	fclose(out);
+	fclose(outlet.to);
 }
 
 TEST_HARNESS_MAIN
