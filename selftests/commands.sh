@@ -274,27 +274,30 @@ monitor_unread()
 	[ "${PIPESTATUS[0]}" = 0 ] && [ ! "$(rules)" ]
 }
 
-# Nor does it take a reader for it to end.
+# Nor does it take somebody who reads the pipe for it to end.
 monitor_stuck()
 {
-	local reader i
+	local full=$((14 * $(getconf PAGESIZE))) stuck status=0 i
 
 	mkfifo "$tmp/stuck"
-	tail -f /dev/null 3<"$tmp/stuck" &
-	reader=$!
+	exec {stuck}<>"$tmp/stuck"
 	ln -sf stuck "$tmp/events"
 	watch
-	ctl add in rst drop && send 2000 && sleep 1
+	# Each event takes more than 60 bytes, and a pipe has 16 pages.
+	ctl add in rst drop && send $((full / 30)) && sleep 1 || status=1
 	kill "$watcher"
 	for ((i = 0; i < 100; i++)); do
 		kill -0 "$watcher" 2>/dev/null || break
 		sleep 0.1
 	done
 	kill -KILL "$watcher" 2>/dev/null
-	kill "$reader"
+	wait "$watcher" || status=1
+	[ "$(timeout 10 head -c "$full" <&"$stuck" | wc -c)" = "$full" ] ||
+		status=1
+	exec {stuck}<&-
 	rm "$tmp/events"
 	ctl flush
-	wait "$watcher"
+	return "$status"
 }
 
 # What nobody could read is not played.

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Output that can be ended while nobody reads it. Signals that are blocked, to be
- * taken where all is in order, do not wake a process that writes to a full pipe.
+ * Output that can be ended while nobody reads the pipe. Signals that are blocked,
+ * to be taken where all is in order, do not wake a process that writes to a full
+ * one. A terminal may say that it can be written to with little room, and wait.
  */
 #ifndef _GNU_SOURCE
 #define _GNU_SOURCE

@@ -142,6 +142,8 @@ TEST_F(commands, run_hangup)
 	pid = forkpty(&terminal, NULL, NULL, NULL);
 	ASSERT_LE(0, pid);
 	if (!pid) {
+		/* Who is started by nohup ignores it. */
+		signal(SIGHUP, SIG_DFL);
 		kernel_family();
 		acknowledge();
 		_exit(run(&cmd_run, &self->options,
