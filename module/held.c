@@ -50,6 +50,10 @@ static bool held_pin_skb(struct sk_buff *skb)
 {
 	unsigned long refdst = skb->_skb_refdst;
 
+	/* A cookie that a BPF program has checked: nobody counts who has it. */
+	if (skb_sk_is_prefetched(skb) && skb->sk->sk_state == TCP_NEW_SYN_RECV)
+		return false;
+
 	if (skb_sk_is_prefetched(skb) && !sk_is_refcounted(skb->sk)) {
 		if (!refcount_inc_not_zero(&skb->sk->sk_refcnt))
 			return false;
@@ -149,9 +153,10 @@ struct sk_buff *rstf_held_copy(struct sk_buff *skb, unsigned int hook)
  *	netns meanwhile
  * @held: a packet that is certain to wait
  *
- * On the wire it has no sender. One that has arrived was found a receiver, but
- * the stack finds it again, or whoever has the address by then. Not so one that
- * listens: it may have been chosen by a rule (TPROXY) or a BPF program.
+ * On the wire it has no sender. For one that has arrived the stack has found a
+ * receiver, but that can be found again, or whoever has the address by then. Not
+ * so one that listens: it may have been chosen by a rule (TPROXY) or by a BPF
+ * program.
  *
  * Context: Any.
  */
@@ -161,19 +166,36 @@ void rstf_held_orphan(struct rstf_held *held)
 
 	if (!skb || !skb->sk)
 		return;
-	if (held->entry.state.hook == NF_INET_POST_ROUTING ||
-	    (held->entry.state.hook == NF_INET_LOCAL_IN &&
-	     READ_ONCE(skb->sk->sk_state) != TCP_LISTEN))
+
+	held->received = held->entry.state.hook == NF_INET_LOCAL_IN &&
+			 READ_ONCE(skb->sk->sk_state) != TCP_LISTEN;
+	if (held->received || held->entry.state.hook == NF_INET_POST_ROUTING)
 		skb_orphan(skb);
 }
 
-/* If such a socket was closed meanwhile, have the stack look for another. */
-static void held_forget_closed(struct sk_buff *skb,
-			       const struct nf_hook_state *state)
+/*
+ * Hooks behind ours may ask whom a segment is for, as if it had not waited. One
+ * that listened and does no longer is forgotten: the stack looks for another.
+ */
+static void held_find_receiver(const struct rstf_held *held)
 {
-	if (skb->sk && state->hook == NF_INET_LOCAL_IN &&
-	    READ_ONCE(skb->sk->sk_state) != TCP_LISTEN)
-		skb_orphan(skb);
+	struct sk_buff *skb = held->entry.skb;
+	struct sock *sk;
+
+	if (!held->received) {
+		if (held->entry.state.hook == NF_INET_LOCAL_IN && skb->sk &&
+		    READ_ONCE(skb->sk->sk_state) != TCP_LISTEN)
+			skb_orphan(skb);
+		return;
+	}
+
+	sk = rstf_sock_find_receiver(&held->seg, skb, &held->entry.state);
+	if (sk && READ_ONCE(sk->sk_state) != TCP_LISTEN) {
+		skb->sk = sk;
+		skb->destructor = sock_edemux;
+	} else if (sk) {
+		sock_gen_put(sk);
+	}
 }
 
 /* Count what waits. To wait for what came of a RST that was sent is no waiting. */
@@ -246,6 +268,7 @@ struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 	held->due = held->since;
 	INIT_HLIST_NODE(&held->next);
 	INIT_LIST_HEAD(&held->flow);
+	INIT_LIST_HEAD(&held->behind);
 	held_count(held, held->left);
 	return held;
 
@@ -260,10 +283,14 @@ err_free:
  * rstf_held_free() - give back all that a packet has pinned
  * @held: packet that nothing else points to; its skb is not freed
  *
- * Context: Any.
+ * What was to come behind it may do so now.
+ *
+ * Context: Any. No lock held.
  */
 void rstf_held_free(struct rstf_held *held)
 {
+	if (unlikely(held->leads))
+		rstf_queue_follow(held);
 	held_count(held, -held->left);
 	rstf_rule_put(held->rule);
 	rstf_target_put(&held->target);
@@ -445,7 +472,7 @@ void rstf_held_emit(struct rstf_held *held, u8 fate)
 	switch (held->kind) {
 	case RSTF_HELD_SEGMENT:
 		held_report(held, fate);
-		held_forget_closed(held->entry.skb, &held->entry.state);
+		held_find_receiver(held);
 		rstf_traverse(held->rnet, held->entry.skb, &held->entry.state);
 		rstf_held_free(held);
 		break;

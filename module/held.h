@@ -42,6 +42,8 @@ enum rstf_held_kind {
  *	unless it waits for the next segment of its flow, and is the first that does
  * @flow: others that wait for the same, in a ring, or place in rstf_queue.ready;
  *	protected by rstf_queue.lock
+ * @behind: segments that may go on once this one has, by rstf_held.flow;
+ *	protected by rstf_queue.lock
  * @rnet: the netns
  * @rule: the rule, with a reference
  * @dev: rstf_held.entry.skb->dev, with a reference, or NULL
@@ -56,6 +58,8 @@ enum rstf_held_kind {
  * @target: of RSTF_HELD_OUTCOME, with a reference
  * @kind: what is to be done with it
  * @end: whom a RST is for
+ * @leads: there may be some in @behind
+ * @received: it has let go of the socket that the stack had found for it
  *
  * rstf_held_free() gives all references back.
  */
@@ -64,6 +68,7 @@ struct rstf_held {
 	struct rb_node node;
 	struct hlist_node next;
 	struct list_head flow;
+	struct list_head behind;
 	struct rstf_net *rnet;
 	struct rstf_rule *rule;
 	struct net_device *dev;
@@ -78,6 +83,8 @@ struct rstf_held {
 	u32 tries;
 	enum rstf_held_kind kind;
 	enum rstf_end end;
+	bool leads;
+	bool received;
 };
 
 /**

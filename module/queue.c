@@ -23,8 +23,12 @@
 #include "unload.h"
 #include "uapi/rstfault.h"
 
-/* As many packets go on before others get the CPU. */
+/*
+ * As many packets go on before others get the CPU, and half as many of those that
+ * come behind a segment before those that are due.
+ */
 #define QUEUE_BUDGET 64
+#define QUEUE_READY_BUDGET (QUEUE_BUDGET / 2)
 
 /* Of memory, as the kernel counts it, for the packets that wait in a netns. */
 #define QUEUE_BYTES_MAX (256UL << 20)
@@ -50,9 +54,9 @@ static void queue_arm(struct rstf_queue *queue, ktime_t earliest)
 
 	if (!first)
 		return;
-	if (list_empty(&queue->ready))
-		earliest = max(first->due, earliest);
-	hrtimer_start(&queue->timer, earliest, HRTIMER_MODE_ABS_SOFT);
+	hrtimer_start(&queue->timer,
+		      max(list_empty(&queue->ready) ? first->due : ktime_get(),
+			  earliest), HRTIMER_MODE_ABS_SOFT);
 }
 
 static void queue_insert(struct rstf_queue *queue, struct rstf_held *held)
@@ -204,7 +208,7 @@ static enum hrtimer_restart queue_timer(struct hrtimer *timer)
 	/* What is taken out goes on within one RCU read side. */
 	rcu_read_lock();
 	spin_lock(&queue->lock);
-	while (nr < QUEUE_BUDGET && !list_empty(&queue->ready)) {
+	while (nr < QUEUE_READY_BUDGET && !list_empty(&queue->ready)) {
 		held = list_first_entry(&queue->ready, struct rstf_held, flow);
 		queue_remove(queue, held);
 		list_add_tail(&held->entry.list, &ready);
@@ -423,14 +427,30 @@ void rstf_queue_free_module(struct rstf_net *rnet, const struct module *mod)
 }
 
 /**
+ * rstf_queue_follow() - let segments go on behind another one
+ * @held: that one, which has gone on, or was freed
+ *
+ * Context: Any. No lock held.
+ */
+void rstf_queue_follow(struct rstf_held *held)
+{
+	struct rstf_queue *queue = &held->rnet->queue;
+
+	spin_lock_bh(&queue->lock);
+	list_splice_tail_init(&held->behind, &queue->ready);
+	queue_arm(queue, ktime_get());
+	spin_unlock_bh(&queue->lock);
+}
+
+/**
  * rstf_queue_next() - take the segments out that wait for this one
  * @rnet: the netns
  * @seg: a segment
  * @state: its traversal
  * @list: gets them, in the order in which they came
  *
- * If there are more than may go on at once, the others do so behind it, by the
- * timer.
+ * If there are more than may go on at once, the timer lets the others go once the
+ * last of these has.
  *
  * Context: RCU read side.
  */
@@ -438,7 +458,7 @@ void rstf_queue_next(struct rstf_net *rnet, const struct rstf_segment *seg,
 		     const struct nf_hook_state *state, struct list_head *list)
 {
 	struct rstf_queue *queue = &rnet->queue;
-	struct rstf_held *held, *second;
+	struct rstf_held *held, *second, *last = NULL;
 	unsigned int nr = 0;
 
 	if (!rstf_next_is_awaited(&queue->next, seg))
@@ -451,11 +471,12 @@ void rstf_queue_next(struct rstf_net *rnet, const struct rstf_segment *seg,
 						   list_next_entry(held, flow);
 		queue_remove(queue, held);
 		list_add_tail(&held->entry.list, list);
+		last = held;
 		nr++;
 	}
 	if (held) {
-		rstf_next_splice(held, &queue->ready);
-		queue_arm(queue, ktime_get());
+		rstf_next_splice(held, &last->behind);
+		last->leads = true;
 	}
 	spin_unlock_bh(&queue->lock);
 }

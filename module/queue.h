@@ -59,6 +59,7 @@ void rstf_queue_retire(struct rstf_net *rnet, const struct list_head *rules);
 u32 rstf_queue_release(struct rstf_net *rnet, const struct rstf_rule *rule);
 void rstf_queue_free_dev(struct rstf_net *rnet, const struct net_device *dev);
 void rstf_queue_free_module(struct rstf_net *rnet, const struct module *mod);
+void rstf_queue_follow(struct rstf_held *held);
 void rstf_queue_next(struct rstf_net *rnet, const struct rstf_segment *seg,
 		     const struct nf_hook_state *state, struct list_head *list);
 

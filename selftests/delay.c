@@ -406,22 +406,31 @@ TEST_F(wired, until_next)
 /* More than may go on at once, and none of them gets in front of another. */
 TEST_F(wired, until_next_many)
 {
-	const struct way *way = &self->way[WAY_THROUGH];
 	struct packet rst[MANY], next;
-	int i;
+	const struct way *way;
+	struct capture answer;
+	char what[64];
+	int hook, i;
 
 	ASSERT_EQ(0, add_rules(&self->host, "rst", "delay 1h until next"));
-	for (i = 0; i < MANY; i++)
-		ASSERT_EQ(0, send_one(way, FORWARD, &rst[i], 1000, TH_RST, i));
-	expect_none(_metadata, way->to, 0, "held");
-	ASSERT_EQ(MANY, host_stat(&self->host, RSTFAULT_A_STATS_HELD));
+	for_each_passage(hook, way) {
+		snprintf(what, sizeof(what), "%s, %s", way->name,
+			 way_hooks[hook]);
+		for (i = 0; i < MANY; i++)
+			ASSERT_EQ(0, send_one(way, hook, &rst[i], 1000, TH_RST,
+					      i));
+		expect_none(_metadata, way->to, 0, what);
+		ASSERT_EQ(MANY, host_stat(&self->host, RSTFAULT_A_STATS_HELD));
 
-	ASSERT_EQ(0, send_one(way, FORWARD, &next, 1000, TH_ACK, MANY));
-	expect_packet(_metadata, way->to, &next, "next");
-	for (i = 0; i < MANY; i++)
-		expect_packet(_metadata, way->to, &rst[i], "many");
-	expect_none(_metadata, way->to, 0, "all");
-	EXPECT_EQ(0, host_stat(&self->host, RSTFAULT_A_STATS_HELD));
+		ASSERT_EQ(0, send_one(way, hook, &next, 1000, TH_ACK, MANY));
+		expect_packet(_metadata, way->to, &next, what);
+		for (i = 0; i < MANY; i++)
+			expect_packet(_metadata, way->to, &rst[i], what);
+		expect_none(_metadata, way->to, 0, what);
+		if (way == &self->way[WAY_IN])
+			ASSERT_TRUE(capture_read(way->back, &answer, COMES_MS));
+		EXPECT_EQ(0, host_stat(&self->host, RSTFAULT_A_STATS_HELD));
+	}
 }
 
 /* Its time may come first. */

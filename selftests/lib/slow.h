@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 /*
  * Tests that wait for minutes are for a machine whose clock is warped, where
@@ -12,6 +13,13 @@
 static inline bool slow_tests(void)
 {
 	return getenv("RSTFAULT_WARP") || getenv("RSTFAULT_SLOW");
+}
+
+/* One that looks for bugs takes ten times as long for each packet. */
+static inline bool slow_kernel(void)
+{
+	return !access("/sys/kernel/debug/kmemleak", F_OK) ||
+	       !access("/sys/kernel/debug/kcsan", F_OK);
 }
 
 #define SLOW_REASON "takes minutes; RSTFAULT_SLOW=1 runs it"
