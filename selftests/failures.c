@@ -34,7 +34,7 @@ FIXTURE(failures) {
 FIXTURE_SETUP(failures)
 {
 	self->host.netns = -1;
-	memory_or_skip();
+	memory_or_skip(true);
 	ASSERT_EQ(0, host_init(&self->host));
 	ASSERT_EQ(0, family_open(&self->family, &self->host));
 	ASSERT_EQ(0, family_open(&self->asker, &self->host));

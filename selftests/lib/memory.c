@@ -31,9 +31,13 @@ static struct setting {
 	{ DEBUG "failslab/probability", "0" },
 	{ DEBUG "failslab/times", "0" },
 	{ DEBUG "failslab/space", "0" },
+	/* From which order on pages count; set by memory_begin(). */
+	{ DEBUG "fail_page_alloc/min-order" },
 };
 
 #define NR_SETTINGS (sizeof(settings) / sizeof(*settings))
+#define MIN_ORDER (NR_SETTINGS - 1)
+#define MORE_THAN_MAX "100"
 
 /* Open in advance: to open a file takes memory. */
 static int fail_nth = -1, probability = -1;
@@ -68,14 +72,19 @@ static int write_file(const char *file, const char *value)
 
 /**
  * memory_begin() - prepare to let allocations of the calling thread fail
+ * @pages: also those of two pages and more. Whether a slab needs new ones is
+ *	chance: where there are few allocations, one of them may be the n-th instead
+ *	of the one that would be
  *
  * Return: 0, and memory_end() has to follow; -ENOENT: this kernel cannot do it;
  *	or another negative errno.
  */
-int memory_begin(void)
+int memory_begin(bool pages)
 {
 	size_t i;
 	int err;
+
+	settings[MIN_ORDER].value = pages ? "1" : MORE_THAN_MAX;
 
 	fail_nth = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
 	if (fail_nth < 0)
