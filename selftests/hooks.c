@@ -12,6 +12,7 @@
 #include "kselftest_harness.h"
 
 #include "lib/nft.h"
+#include "lib/slow.h"
 #include "lib/wired.h"
 
 /* How long to wait for a packet that has to come, and for one that must not. */
@@ -188,6 +189,8 @@ TEST_F(wired, no_place)
 
 	if (!nft_known(&self->host))
 		SKIP(return, "needs nftables");
+	if (stopping_kernel())
+		SKIP(return, "takes minutes where data races are looked for");
 	ASSERT_EQ(0, nft_add_table(&self->host));
 	for (i = 0; i < HOOKS_MAX; i++) {
 		snprintf(name, sizeof(name), "c%d", i);

@@ -15,11 +15,16 @@ static inline bool slow_tests(void)
 	return getenv("RSTFAULT_WARP") || getenv("RSTFAULT_SLOW");
 }
 
+/* One that looks for data races stops now and then to see what others do. */
+static inline bool stopping_kernel(void)
+{
+	return !access("/sys/kernel/debug/kcsan", F_OK);
+}
+
 /* One that looks for bugs takes ten times as long for each packet. */
 static inline bool slow_kernel(void)
 {
-	return !access("/sys/kernel/debug/kmemleak", F_OK) ||
-	       !access("/sys/kernel/debug/kcsan", F_OK);
+	return !access("/sys/kernel/debug/kmemleak", F_OK) || stopping_kernel();
 }
 
 #define SLOW_REASON "takes minutes; RSTFAULT_SLOW=1 runs it"
