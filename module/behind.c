@@ -45,7 +45,6 @@ static DEFINE_PER_CPU(struct behind, behind);
 static void behind_tasklet(struct tasklet_struct *tasklet)
 {
 	struct behind *own = from_tasklet(own, tasklet, tasklet);
-	struct rstf_held *held, *next;
 	LIST_HEAD(list);
 
 	rcu_read_lock();
@@ -53,10 +52,7 @@ static void behind_tasklet(struct tasklet_struct *tasklet)
 	list_splice_init(&own->list, &list);
 	spin_unlock(&own->lock);
 
-	list_for_each_entry_safe(held, next, &list, entry.list) {
-		list_del(&held->entry.list);
-		rstf_held_emit(held, RSTFAULT_FATE_NEXT);
-	}
+	rstf_held_emit_list(&list, RSTFAULT_FATE_NEXT);
 	rcu_read_unlock();
 }
 

@@ -487,6 +487,23 @@ void rstf_held_emit(struct rstf_held *held, u8 fate)
 }
 
 /**
+ * rstf_held_emit_list() - let packets go on
+ * @list: of them, by rstf_held.entry.list; empty afterwards
+ * @fate: why now, enum rstfault_fate
+ *
+ * Context: RCU read side, BH disabled. No lock held.
+ */
+void rstf_held_emit_list(struct list_head *list, u8 fate)
+{
+	struct rstf_held *held, *next;
+
+	list_for_each_entry_safe(held, next, list, entry.list) {
+		list_del(&held->entry.list);
+		rstf_held_emit(held, fate);
+	}
+}
+
+/**
  * rstf_held_uses() - whether a packet came by a device, or is to leave by it
  * @held: the packet
  * @dev: the device

@@ -184,17 +184,6 @@ int rstf_queue_add(struct rstf_held *held)
 	return err;
 }
 
-/* Let all of @list go on. */
-static void queue_emit_now(struct list_head *list, u8 fate)
-{
-	struct rstf_held *held, *next;
-
-	list_for_each_entry_safe(held, next, list, entry.list) {
-		list_del(&held->entry.list);
-		rstf_held_emit(held, fate);
-	}
-}
-
 static enum hrtimer_restart queue_timer(struct hrtimer *timer)
 {
 	struct rstf_queue *queue = container_of(timer, struct rstf_queue,
@@ -228,8 +217,8 @@ static enum hrtimer_restart queue_timer(struct hrtimer *timer)
 	queue_arm(queue, ktime_get());
 	spin_unlock(&queue->lock);
 
-	queue_emit_now(&ready, RSTFAULT_FATE_NEXT);
-	queue_emit_now(&due, RSTFAULT_FATE_TIME);
+	rstf_held_emit_list(&ready, RSTFAULT_FATE_NEXT);
+	rstf_held_emit_list(&due, RSTFAULT_FATE_TIME);
 	rcu_read_unlock();
 
 	return HRTIMER_NORESTART;
@@ -372,6 +361,7 @@ u32 rstf_queue_release(struct rstf_net *rnet, const struct rstf_rule *rule)
 	LIST_HEAD(list);
 	u32 nr;
 
+	/* Each that waits is looked at: not where nothing waits for this rule. */
 	if (rule && !atomic_read(&rule->held))
 		return 0;
 

@@ -189,7 +189,7 @@ TEST_F(wired, no_place)
 
 	if (!nft_known(&self->host))
 		SKIP(return, "needs nftables");
-	if (stopping_kernel())
+	if (kcsan_kernel())
 		SKIP(return, "takes minutes where data races are looked for");
 	ASSERT_EQ(0, nft_add_table(&self->host));
 	for (i = 0; i < HOOKS_MAX; i++) {

@@ -102,6 +102,25 @@ TEST_F(pair, closed_socket)
 	EXPECT_EQ(1, rule_fired(&self->server, "held"));
 }
 
+/* Behind our hook, count segments to the server that are of a socket. */
+static int count_owned(const struct host *host, unsigned int hook)
+{
+	const struct nft_chain chain = {
+		.name = "behind",
+		.hook = hook,
+		.priority = 10,
+	};
+	const struct nft_rule rule = {
+		.chain = "behind",
+		.dport = TCP_PORT_OPEN,
+		.owned = true,
+		.counter = "owned",
+	};
+
+	return nft_add_table(host) ?: nft_add_counter(host, "owned") ?:
+	       nft_add_chain(host, &chain) ?: nft_add_rule(host, &rule);
+}
+
 /* Hooks behind ours see whose a segment is, and whose its copies are. */
 TEST_F(pair, owner)
 {
@@ -114,26 +133,12 @@ TEST_F(pair, owner)
 		{ "duplicate 2 every 20ms", 3 },
 		{ "forge to receiver count 2 every 20ms", 3 },
 	};
-	const struct nft_chain chain = {
-		.name = "behind",
-		.hook = NF_INET_LOCAL_OUT,
-		.priority = 10,
-	};
-	const struct nft_rule rule = {
-		.chain = "behind",
-		.dport = TCP_PORT_OPEN,
-		.owned = true,
-		.counter = "owned",
-	};
 	int64_t seen;
 	int i;
 
 	if (!nft_known(&self->client))
 		SKIP(return, "needs nftables");
-	ASSERT_EQ(0, nft_add_table(&self->client));
-	ASSERT_EQ(0, nft_add_counter(&self->client, "owned"));
-	ASSERT_EQ(0, nft_add_chain(&self->client, &chain));
-	ASSERT_EQ(0, nft_add_rule(&self->client, &rule));
+	ASSERT_EQ(0, count_owned(&self->client, NF_INET_LOCAL_OUT));
 
 	pair_establish();
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
@@ -155,25 +160,11 @@ TEST_F(pair, owner)
 /* And whom one is for, also if the stack had to look for that again. */
 TEST_F(pair, receiver)
 {
-	const struct nft_chain chain = {
-		.name = "behind",
-		.hook = NF_INET_LOCAL_IN,
-		.priority = 10,
-	};
-	const struct nft_rule rule = {
-		.chain = "behind",
-		.dport = TCP_PORT_OPEN,
-		.owned = true,
-		.counter = "owned",
-	};
 	int64_t seen;
 
 	if (!nft_known(&self->server))
 		SKIP(return, "needs nftables");
-	ASSERT_EQ(0, nft_add_table(&self->server));
-	ASSERT_EQ(0, nft_add_counter(&self->server, "owned"));
-	ASSERT_EQ(0, nft_add_chain(&self->server, &chain));
-	ASSERT_EQ(0, nft_add_rule(&self->server, &rule));
+	ASSERT_EQ(0, count_owned(&self->server, NF_INET_LOCAL_IN));
 
 	pair_establish();
 	ASSERT_EQ(0, tool(&self->server, "add name r input data delay 50ms"));

@@ -283,10 +283,13 @@ STORY(blind_reset)
 /* IPv4 is played on the client's host, IPv6 on the server's. */
 #define end_of() (variant->family == AF_INET ? &self->client : &self->server)
 
+/* What most of them are played to. */
+#define SERVICE "dport 80"
+
 #define TEST_STORY(story)						\
 TEST_F(pair, story)							\
 {									\
-	story(_metadata, self, variant, end_of(), "dport 80");			\
+	story(_metadata, self, variant, end_of(), SERVICE);		\
 }
 
 #define TEST_SLOW_STORY(story)						\
@@ -294,7 +297,7 @@ TEST_F_TIMEOUT(pair, story, 3600)					\
 {									\
 	if (!slow_tests())						\
 		SKIP(return, SLOW_REASON);				\
-	story(_metadata, self, variant, end_of(), "dport 80");			\
+	story(_metadata, self, variant, end_of(), SERVICE);		\
 }
 
 TEST_STORY(refused)
@@ -312,15 +315,15 @@ TEST_STORY(blind_reset)
 static void two_hooks(struct __test_metadata *_metadata,
 		      FIXTURE_DATA(pair) *self,
 		      const FIXTURE_VARIANT(pair) *variant,
-		      const struct host *where, const char *match)
+		      const struct host *where)
 {
-	refused(_metadata, self, variant, where, match);
-	reset(_metadata, self, variant, where, match);
-	late_reset(_metadata, self, variant, where, match);
-	late_reset_ends(_metadata, self, variant, where, match);
-	half_open(_metadata, self, variant, where, match);
-	crash_ends(_metadata, self, variant, where, match);
-	blind_reset(_metadata, self, variant, where, match);
+	refused(_metadata, self, variant, where, SERVICE);
+	reset(_metadata, self, variant, where, SERVICE);
+	late_reset(_metadata, self, variant, where, SERVICE);
+	late_reset_ends(_metadata, self, variant, where, SERVICE);
+	half_open(_metadata, self, variant, where, SERVICE);
+	crash_ends(_metadata, self, variant, where, SERVICE);
+	blind_reset(_metadata, self, variant, where, SERVICE);
 }
 
 /* Client and server are one host. */
@@ -334,7 +337,7 @@ TEST_F_TIMEOUT(pair, loopback, 120)
 	ASSERT_EQ(0, host_add_addr(&self->server, "lo",
 				   host_addr(variant->family, CLIENT),
 				   variant->family == AF_INET ? 32 : 128));
-	two_hooks(_metadata, self, variant, &self->server, "dport 80");
+	two_hooks(_metadata, self, variant, &self->server);
 	late_reset(_metadata, self, variant, &self->server, "iif lo");
 	half_open(_metadata, self, variant, &self->server, "oif lo dport 80");
 	host_free(&other);
@@ -369,7 +372,7 @@ TEST_F_TIMEOUT(pair, router, 120)
 			.via = addr, .dev = "eth0", .onlink = true,
 		}));
 	}
-	two_hooks(_metadata, self, variant, &router, "dport 80");
+	two_hooks(_metadata, self, variant, &router);
 	late_reset(_metadata, self, variant, &router, "iif port0");
 	half_open(_metadata, self, variant, &router, "oif port1");
 	host_free(&router);

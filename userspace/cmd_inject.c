@@ -30,7 +30,7 @@ static const struct obstacle obstacles[] = {
 	{ }
 };
 
-/* Only where none of these is it of any use to try the others. */
+/* NULL: none that is of this one connection, so the others would meet it, too. */
 static const struct obstacle *find_obstacle(int code)
 {
 	const struct obstacle *obstacle;

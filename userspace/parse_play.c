@@ -151,15 +151,15 @@ static int check_play(const struct parser *p, const struct play *play)
 	if (*match->iif && *match->oif)
 		return err_set(p->err,
 			       "iif and oif: one of them; the other direction is matched by its own");
-	if (play->scenario->directed && scenario_symmetric(match) &&
-	    scenario_loops(match))
+	if (play->scenario->directed && scenario_symmetric(match)) {
+		if (!scenario_loops(match))
+			return err_set(p->err,
+				       "it is to be said which end is the server for '%s': by saddr, daddr, sport, dport, iif or oif",
+				       name);
 		return err_set(p->err,
 			       "both ends send by %s: say which one is the server for '%s' by saddr, daddr, sport or dport",
 			       *match->iif ? match->iif : match->oif, name);
-	if (play->scenario->directed && scenario_symmetric(match))
-		return err_set(p->err,
-			       "it is to be said which end is the server for '%s': by saddr, daddr, sport, dport, iif or oif",
-			       name);
+	}
 	if (play->delay && play->delay >= match->lifetime)
 		return err_set(p->err,
 			       "it would end before the delay does; have it last longer by 'for'");

@@ -287,7 +287,7 @@ static bool narrow(struct rule *rule, const struct rule *match)
 		return false;
 	if (*rule->iif && one_hook)
 		return false;
-	/* Nor has a segment that was forwarded been seen at another one. */
+	/* No other hook of this host has had what is forwarded. */
 	if (one_hook) {
 		rule->origin = 0;
 		rule->has &= ~RULE_BIT(RSTFAULT_A_RULE_ORIGIN);

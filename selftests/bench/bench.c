@@ -25,6 +25,7 @@ static const struct group * const groups[] = {
 	&group_flows,
 	&group_forge,
 	&group_held,
+	&group_awaited,
 	&group_memory,
 	&group_late,
 };

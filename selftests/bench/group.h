@@ -28,6 +28,7 @@ extern const struct group group_ranges;
 extern const struct group group_flows;
 extern const struct group group_forge;
 extern const struct group group_held;
+extern const struct group group_awaited;
 extern const struct group group_memory;
 extern const struct group group_late;
 

@@ -15,6 +15,7 @@
 #define LOAD_EXACT "to load address and port, IPv%c (million instructions)"
 #define LOAD_RANGES "to load prefixes and ranges, IPv%c (million instructions)"
 #define HELD "held segments (instructions)"
+#define AWAITED "until next, IPv%c (instructions)"
 #define LATE "lateness of held segments (microseconds)"
 
 #define P_NOTHING "no rules: 0"
@@ -28,6 +29,7 @@
 #define P_LOAD5 "to load 100,000 rules: at most 2,900 million"
 #define P_FORGE "forge: at most the cost of nft's reject with tcp reset"
 #define P_HELD "held, 100,000: at most twice the cost at 100"
+#define P_AWAITED "until next, 100,000 wait: data of others cost at most 500 more"
 #define P_EARLY "held, in real time: never early"
 #define P_LATE "held, in real time: 99 in 100 at most 1 ms late"
 
@@ -83,6 +85,11 @@ static const struct limit limits[] = {
 	HELD_TWICE("rstfault, in order: release"),
 	HELD_TWICE("rstfault, jitter: insert"),
 	HELD_TWICE("rstfault, jitter: release"),
+
+	{ P_AWAITED, AWAITED, "data, RSTs of so many flows wait", "100000", 500,
+	  1, .other_column = "1" },
+	{ P_AWAITED, AWAITED, "data, RSTs of one flow wait", "100000", 500, 1,
+	  .other_column = "1" },
 
 	{ P_EARLY, LATE, "least", "2 ms", .at_least = true },
 	{ P_EARLY, LATE, "least", "20 ms", .at_least = true },

@@ -16,7 +16,7 @@ static inline bool slow_tests(void)
 }
 
 /* One that looks for data races stops now and then to see what others do. */
-static inline bool stopping_kernel(void)
+static inline bool kcsan_kernel(void)
 {
 	return !access("/sys/kernel/debug/kcsan", F_OK);
 }
@@ -24,7 +24,7 @@ static inline bool stopping_kernel(void)
 /* One that looks for bugs takes ten times as long for each packet. */
 static inline bool slow_kernel(void)
 {
-	return !access("/sys/kernel/debug/kmemleak", F_OK) || stopping_kernel();
+	return !access("/sys/kernel/debug/kmemleak", F_OK) || kcsan_kernel();
 }
 
 #define SLOW_REASON "takes minutes; RSTFAULT_SLOW=1 runs it"
