@@ -42,18 +42,28 @@ struct behind {
 
 static DEFINE_PER_CPU(struct behind, behind);
 
+/* As many packets go on before the softirq may end. */
+#define BEHIND_BUDGET 64
+
 static void behind_tasklet(struct tasklet_struct *tasklet)
 {
 	struct behind *own = from_tasklet(own, tasklet, tasklet);
+	unsigned int nr;
 	LIST_HEAD(list);
+	bool left;
 
 	rcu_read_lock();
 	spin_lock(&own->lock);
-	list_splice_init(&own->list, &list);
+	for (nr = 0; nr < BEHIND_BUDGET && !list_empty(&own->list); nr++)
+		list_move_tail(own->list.next, &list);
+	left = !list_empty(&own->list);
 	spin_unlock(&own->lock);
 
 	rstf_held_emit_list(&list, RSTFAULT_FATE_NEXT);
 	rcu_read_unlock();
+
+	if (left)
+		tasklet_hi_schedule(tasklet);
 }
 
 /**

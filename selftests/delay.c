@@ -15,6 +15,9 @@
 #define PORT 2000
 /* More than twice what goes on at once. */
 #define MANY 150
+/* As many of a flow as go on at once, of more flows than one. */
+#define BEHIND 64
+#define FLOWS 2
 
 #define FORWARD RSTFAULT_HOOK_FORWARD
 
@@ -48,6 +51,17 @@ static int send_one(const struct way *way, int hook, struct packet *packet,
 	packet->ttl -= way->hops;
 	packet_set_ttl(packet);
 	return err;
+}
+
+/* From the host to itself. With an ACK goes a byte of data. */
+static int send_home(const struct way *way, struct packet *packet,
+		     uint16_t sport, uint8_t flags, uint32_t seq)
+{
+	make(packet, way, 0, sport, flags, seq);
+	packet->daddr = way->saddr;
+	packet->payload = !!(flags & TH_ACK);
+	packet_build(packet);
+	return way_send_home(way, packet);
 }
 
 /* A rule for each hook; that of hook h is r200h. */
@@ -431,6 +445,42 @@ TEST_F(wired, until_next_many)
 			ASSERT_TRUE(capture_read(way->back, &answer, COMES_MS));
 		EXPECT_EQ(0, host_stat(&self->host, RSTFAULT_A_STATS_HELD));
 	}
+}
+
+/*
+ * Two segments that the receiving softirq takes in one turn, with more behind them
+ * than may go on at once. What goes on when a rule is deleted gets to the host
+ * itself in such a turn.
+ */
+TEST_F(wired, until_next_together)
+{
+	const struct way *way = &self->way[WAY_OUT];
+	struct packet rst[FLOWS][BEHIND], next[FLOWS];
+	int to = self->way[WAY_IN].to, flow, i;
+
+	ASSERT_EQ(0, tool_load(&self->host,
+			       "in rst dport 2000 delay 1h until next\n"
+			       "name hold output data dport 2000 delay 1h\n"
+			       "output rst sport 2000 drop\n"));
+	for (flow = 0; flow < FLOWS; flow++) {
+		for (i = 0; i < BEHIND; i++)
+			ASSERT_EQ(0, send_home(way, &rst[flow][i], 1000 + flow,
+					       TH_RST, i));
+		ASSERT_EQ(0, send_home(way, &next[flow], 1000 + flow, TH_ACK,
+				       BEHIND));
+	}
+	expect_none(_metadata, to, 0, "held");
+	ASSERT_EQ(FLOWS * (BEHIND + 1),
+		  host_stat(&self->host, RSTFAULT_A_STATS_HELD));
+
+	ASSERT_EQ(0, rule_delete(&self->host, "hold"));
+	for (flow = 0; flow < FLOWS; flow++)
+		expect_packet(_metadata, to, &next[flow], "next");
+	for (flow = 0; flow < FLOWS; flow++)
+		for (i = 0; i < BEHIND; i++)
+			expect_packet(_metadata, to, &rst[flow][i], "behind");
+	expect_none(_metadata, to, 0, "twice");
+	EXPECT_EQ(0, host_stat(&self->host, RSTFAULT_A_STATS_HELD));
 }
 
 /* Its time may come first. */

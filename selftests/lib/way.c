@@ -128,6 +128,16 @@ size_t way_rules(char *text, size_t size, const char *segment,
 	return len;
 }
 
+/* From the raw socket of a way to an address, see host_addr(). */
+static int send_raw(const struct way *way, const struct packet *packet, int nr)
+{
+	struct sockaddr_storage to;
+	socklen_t len = host_sockaddr(&to, way->family, nr, 0);
+
+	return sendto(way->from, packet->bytes, packet->len, 0, (void *)&to,
+		      len) < 0 ? -errno : 0;
+}
+
 /**
  * way_send() - send a segment on its way
  * @way: the way
@@ -137,15 +147,20 @@ size_t way_rules(char *text, size_t size, const char *segment,
  */
 int way_send(const struct way *way, const struct packet *packet)
 {
-	struct sockaddr_storage to;
-	socklen_t len;
+	return way->raw ? send_raw(way, packet, 2) :
+			  wire_send(way->from, packet);
+}
 
-	if (!way->raw)
-		return wire_send(way->from, packet);
-
-	len = host_sockaddr(&to, way->family, 2, 0);
-	return sendto(way->from, packet->bytes, packet->len, 0, (void *)&to,
-		      len) < 0 ? -errno : 0;
+/**
+ * way_send_home() - send a segment from the host to itself, by lo
+ * @way: the way WAY_OUT
+ * @packet: packet that is built, from and to the sender's address of @way
+ *
+ * Return: 0 or a negative errno.
+ */
+int way_send_home(const struct way *way, const struct packet *packet)
+{
+	return send_raw(way, packet, 1);
 }
 
 /**

@@ -52,6 +52,7 @@ bool way_passes(int way, unsigned int hook);
 size_t way_rules(char *text, size_t size, const char *segment,
 		 const char *action, uint16_t port);
 int way_send(const struct way *way, const struct packet *packet);
+int way_send_home(const struct way *way, const struct packet *packet);
 void way_answer(const struct packet *packet, struct packet *rst);
 
 #endif /* _WAY_H */
