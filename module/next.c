@@ -21,9 +21,9 @@
 /* Of as many flows as can wait, eight are in one bucket. */
 #define NEXT_BUCKETS (RSTFAULT_HELD_MAX / 8)
 
-static void next_assert_locked(const struct rstf_next *next)
+static spinlock_t *next_lock(const struct rstf_next *next)
 {
-	lockdep_assert_held(&container_of(next, struct rstf_queue, next)->lock);
+	return &container_of(next, struct rstf_queue, next)->lock;
 }
 
 static struct hlist_head *next_bucket(const struct rstf_next *next,
@@ -80,8 +80,14 @@ int rstf_next_setup(struct rstf_next *next)
 	if (!buckets)
 		return -ENOMEM;
 
+	/*
+	 * Who holds a segment has read a rule, and takes the lock: nothing else
+	 * orders the rule and this.
+	 */
+	spin_lock_bh(next_lock(next));
 	/* Pairs with rstf_next_is_awaited(): who sees them sees them empty. */
 	smp_store_release(&next->buckets, buckets);
+	spin_unlock_bh(next_lock(next));
 	return 0;
 }
 
@@ -127,7 +133,7 @@ void rstf_next_add(struct rstf_next *next, struct rstf_held *held)
 {
 	struct rstf_held *first;
 
-	next_assert_locked(next);
+	lockdep_assert_held(next_lock(next));
 
 	first = rstf_next_find(next, &held->seg, held->entry.state.hook);
 	if (first)
@@ -149,7 +155,7 @@ void rstf_next_del(struct rstf_next *next, struct rstf_held *held)
 {
 	struct rstf_held *second = list_next_entry(held, flow);
 
-	next_assert_locked(next);
+	lockdep_assert_held(next_lock(next));
 
 	if (hlist_unhashed(&held->next) && second == held)
 		return;
@@ -179,7 +185,7 @@ struct rstf_held *rstf_next_find(const struct rstf_next *next,
 {
 	struct rstf_held *held;
 
-	next_assert_locked(next);
+	lockdep_assert_held(next_lock(next));
 
 	hlist_for_each_entry(held, next_bucket(next, next->buckets, seg), next)
 		if (next_is_of(held, seg, hook))
