@@ -11,6 +11,7 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <net/dst.h>
+#include <net/ip6_fib.h>
 #include <net/sock.h>
 #include <net/tcp_states.h>
 
@@ -503,12 +504,32 @@ void rstf_held_emit_list(struct list_head *list, u8 fate)
 	}
 }
 
+/*
+ * The device that a route of IPv6 keeps which is only this packet's, as it has
+ * been sent by a raw socket: it is of no cache that the stack could take it out
+ * of. To an address of the host itself the packet goes by another device.
+ */
+static const struct net_device *held_route_dev(const struct rstf_held *held)
+{
+	const struct dst_entry *dst = held->entry.skb ?
+				      skb_dst(held->entry.skb) : NULL;
+	const struct fib6_info *from;
+	const struct rt6_info *rt;
+
+	if (!IS_ENABLED(CONFIG_IPV6) || !dst || dst->ops->family != AF_INET6)
+		return NULL;
+	rt = container_of(dst, struct rt6_info, dst);
+	from = rt->rt6i_flags & RTF_CACHE ? rcu_dereference(rt->from) : NULL;
+
+	return from && !from->nh ? from->fib6_nh->fib_nh_dev : NULL;
+}
+
 /**
  * rstf_held_uses() - whether a packet came by a device, or is to leave by it
  * @held: the packet
  * @dev: the device
  *
- * Context: Any.
+ * Context: RCU read side.
  * Return: whether it does.
  */
 bool rstf_held_uses(const struct rstf_held *held, const struct net_device *dev)
@@ -520,6 +541,7 @@ bool rstf_held_uses(const struct rstf_held *held, const struct net_device *dev)
 		return true;
 #endif
 	return state->in == dev || state->out == dev || held->dev == dev ||
+	       held_route_dev(held) == dev ||
 	       (held->entry.skb &&
 		held->entry.skb->skb_iif == dev->ifindex);
 }
@@ -551,7 +573,7 @@ bool rstf_held_is_down(const struct rstf_held *held)
 		return true;
 #endif
 	if (held_dev_is_down(state->in) || held_dev_is_down(state->out) ||
-	    held_dev_is_down(held->dev))
+	    held_dev_is_down(held->dev) || held_dev_is_down(held_route_dev(held)))
 		return true;
 
 	/* Of a bridge, only its number tells the port that it came by. */

@@ -252,6 +252,37 @@ TEST_F(wired, device_goes)
 }
 
 /*
+ * What a raw socket sends to the host itself leaves by lo, but with IPv6 its route
+ * keeps the interface that has the address.
+ */
+TEST_F(wired, address_goes)
+{
+	const struct way *way = &self->way[WAY_OUT];
+	bool lost = variant->family == AF_INET6;
+	struct packet rst = {
+		.family = variant->family,
+		.saddr = way->saddr,
+		.daddr = way->saddr,
+		.sport = 1000,
+		.dport = 2000,
+		.flags = TH_RST,
+	};
+	int64_t start;
+
+	ASSERT_EQ(0, tool(&self->host, "add name d output rst delay 1h"));
+	packet_build(&rst);
+	ASSERT_EQ(0, way_send_home(way, &rst));
+	EXPECT_EQ(1, host_count(HELD));
+	start = capture_now();
+	ASSERT_EQ(0, link_del(&self->host, "wire0"));
+	EXPECT_GT(1000000000, capture_now() - start);
+	EXPECT_EQ(!lost, host_count(HELD));
+	EXPECT_EQ(lost, host_count(LOST));
+	ASSERT_EQ(0, rule_delete(&self->host, "d"));
+	EXPECT_EQ(!lost, host_count(RELEASED));
+}
+
+/*
  * The stack sends its own RSTs by one socket for all: what is held must not use
  * up what that may send.
  */
