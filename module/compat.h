@@ -20,6 +20,7 @@
 #include <net/genetlink.h>
 #include <net/inet6_hashtables.h>
 #include <net/inet_hashtables.h>
+#include <net/ip6_fib.h>
 #include <net/net_namespace.h>
 
 /*
@@ -51,6 +52,30 @@ static inline struct nlattr **rstf_genl_dump_attrs(struct netlink_callback *cb)
 #ifndef GENL_MCAST_CAP_NET_ADMIN
 #define GENL_MCAST_CAP_NET_ADMIN GENL_UNS_ADMIN_PERM
 #endif
+
+/* Is it to be encrypted on its way out, by what its socket knows? */
+static inline bool rstf_skb_is_decrypted(const struct sk_buff *skb)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 10, 0)
+#ifdef CONFIG_TLS_DEVICE
+	return skb->decrypted;
+#else
+	return false;
+#endif
+#else
+	return skb_is_decrypted(skb);
+#endif
+}
+
+/* The place of a route in the list of those that are in no cache. */
+static inline struct list_head *rstf_rt6_uncached(struct rt6_info *rt)
+{
+#if LINUX_VERSION_CODE < KERNEL_VERSION(6, 4, 0)
+	return &rt->rt6i_uncached;
+#else
+	return &rt->dst.rt_uncached;
+#endif
+}
 
 /* skb_set_delivery_time() was asked: is the time CLOCK_MONOTONIC, or another? */
 #if LINUX_VERSION_CODE < KERNEL_VERSION(6, 11, 0)

@@ -11,7 +11,6 @@
 #include <linux/sched/mm.h>
 #include <linux/slab.h>
 #include <net/dst.h>
-#include <net/ip6_fib.h>
 #include <net/sock.h>
 #include <net/tcp_states.h>
 
@@ -22,6 +21,7 @@
 #include "held.h"
 #include "hook.h"
 #include "netns.h"
+#include "pin.h"
 #include "queue.h"
 #include "rule.h"
 #include "stats.h"
@@ -46,27 +46,13 @@ static bool held_unshare(struct sk_buff *skb)
 	return true;
 }
 
-/* What else a packet points to, as __nf_queue() of the kernel takes care of. */
-static bool held_pin_skb(struct sk_buff *skb)
+/* Is it of a socket of another netns, which it would keep? ipvlan has such. */
+static bool held_is_foreign(const struct sk_buff *skb, const struct sock *sk)
 {
-	unsigned long refdst = skb->_skb_refdst;
+	const struct dst_entry *dst = skb_dst(skb);
 
-	/* A cookie that a BPF program has checked: nobody counts who has it. */
-	if (skb_sk_is_prefetched(skb) && skb->sk->sk_state == TCP_NEW_SYN_RECV)
-		return false;
-
-	if (skb_sk_is_prefetched(skb) && !sk_is_refcounted(skb->sk)) {
-		if (!refcount_inc_not_zero(&skb->sk->sk_refcnt))
-			return false;
-		skb->destructor = sock_edemux;
-	}
-
-	if (!refdst || skb_dst_force(skb))
-		return true;
-
-	/* It is on its way out; this RCU read side has it still. */
-	skb->_skb_refdst = refdst;
-	return false;
+	return sk_fullsock(sk) && sk->sk_net_refcnt && dst && dst->dev &&
+	       !net_eq(sock_net(sk), dev_net(dst->dev));
 }
 
 /**
@@ -82,7 +68,8 @@ void rstf_held_own(struct sk_buff *copy, const struct sk_buff *skb)
 {
 	struct sock *sk = skb->sk;
 
-	if (!sk || !refcount_inc_not_zero(&sk->sk_refcnt))
+	if (!sk || held_is_foreign(skb, sk) ||
+	    !refcount_inc_not_zero(&sk->sk_refcnt))
 		return;
 
 	copy->sk = sk;
@@ -240,7 +227,7 @@ struct rstf_held *rstf_held_alloc(const struct rstf_trigger *trigger,
 	/* That of the trigger; a copy has its own already. */
 	if (kind == RSTF_HELD_RESET && !held_unshare(skb))
 		goto err_free;
-	if ((skb && !held_pin_skb(skb)) || !rstf_rule_get(trigger->rule))
+	if ((skb && !rstf_pin(skb, trigger->state)) || !rstf_rule_get(trigger->rule))
 		goto err_free;
 
 	held->entry.skb = skb;
@@ -461,6 +448,19 @@ static void held_emit_outcome(struct rstf_held *held)
 	rstf_held_free(held);
 }
 
+/* Is there still a route for what is to leave? What has arrived needs none. */
+static bool held_has_route(const struct rstf_held *held)
+{
+	switch (held->entry.state.hook) {
+	case NF_INET_PRE_ROUTING:
+	case NF_INET_LOCAL_IN:
+		return true;
+	default:
+		return !held->entry.skb ||
+		       rstf_pin_has_route(held->entry.skb);
+	}
+}
+
 /**
  * rstf_held_emit() - let a packet go on
  * @held: packet that nothing else points to; gone afterwards
@@ -470,6 +470,14 @@ static void held_emit_outcome(struct rstf_held *held)
  */
 void rstf_held_emit(struct rstf_held *held, u8 fate)
 {
+	LIST_HEAD(stranded);
+
+	if (!held_has_route(held)) {
+		list_add(&held->entry.list, &stranded);
+		rstf_held_free_list(&stranded, RSTFAULT_FATE_DEVICE);
+		return;
+	}
+
 	switch (held->kind) {
 	case RSTF_HELD_SEGMENT:
 		held_report(held, fate);
@@ -504,32 +512,12 @@ void rstf_held_emit_list(struct list_head *list, u8 fate)
 	}
 }
 
-/*
- * The device that a route of IPv6 keeps which is only this packet's, as it has
- * been sent by a raw socket: it is of no cache that the stack could take it out
- * of. To an address of the host itself the packet goes by another device.
- */
-static const struct net_device *held_route_dev(const struct rstf_held *held)
-{
-	const struct dst_entry *dst = held->entry.skb ?
-				      skb_dst(held->entry.skb) : NULL;
-	const struct fib6_info *from;
-	const struct rt6_info *rt;
-
-	if (!IS_ENABLED(CONFIG_IPV6) || !dst || dst->ops->family != AF_INET6)
-		return NULL;
-	rt = container_of(dst, struct rt6_info, dst);
-	from = rt->rt6i_flags & RTF_CACHE ? rcu_dereference(rt->from) : NULL;
-
-	return from && !from->nh ? from->fib6_nh->fib_nh_dev : NULL;
-}
-
 /**
  * rstf_held_uses() - whether a packet came by a device, or is to leave by it
  * @held: the packet
  * @dev: the device
  *
- * Context: RCU read side.
+ * Context: Any.
  * Return: whether it does.
  */
 bool rstf_held_uses(const struct rstf_held *held, const struct net_device *dev)
@@ -541,7 +529,6 @@ bool rstf_held_uses(const struct rstf_held *held, const struct net_device *dev)
 		return true;
 #endif
 	return state->in == dev || state->out == dev || held->dev == dev ||
-	       held_route_dev(held) == dev ||
 	       (held->entry.skb &&
 		held->entry.skb->skb_iif == dev->ifindex);
 }
@@ -573,7 +560,7 @@ bool rstf_held_is_down(const struct rstf_held *held)
 		return true;
 #endif
 	if (held_dev_is_down(state->in) || held_dev_is_down(state->out) ||
-	    held_dev_is_down(held->dev) || held_dev_is_down(held_route_dev(held)))
+	    held_dev_is_down(held->dev))
 		return true;
 
 	/* Of a bridge, only its number tells the port that it came by. */
@@ -582,7 +569,8 @@ bool rstf_held_is_down(const struct rstf_held *held)
 }
 
 /**
- * rstf_held_needs() - whether a packet is to go on by way of a module's code
+ * rstf_held_needs() - whether a packet is to go on by way of a module's code, or
+ *	has something of it
  * @held: the packet
  * @mod: the module
  *
@@ -591,5 +579,6 @@ bool rstf_held_is_down(const struct rstf_held *held)
  */
 bool rstf_held_needs(const struct rstf_held *held, const struct module *mod)
 {
-	return within_module((unsigned long)held->entry.state.okfn, mod);
+	return within_module((unsigned long)held->entry.state.okfn, mod) ||
+	       (held->entry.skb && rstf_pin_needs(held->entry.skb, mod));
 }

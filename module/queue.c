@@ -388,11 +388,9 @@ void rstf_queue_free_dev(struct rstf_net *rnet, const struct net_device *dev)
 	struct rstf_queue *queue = &rnet->queue;
 	LIST_HEAD(list);
 
-	rcu_read_lock();
 	spin_lock_bh(&queue->lock);
 	queue_take(queue, queue_uses, dev, &list);
 	spin_unlock_bh(&queue->lock);
-	rcu_read_unlock();
 
 	rstf_held_free_list(&list, RSTFAULT_FATE_DEVICE);
 }

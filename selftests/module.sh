@@ -204,11 +204,14 @@ unload_under_monitor()
 	return "$status"
 }
 
-# Two netns, 4 and 5, and a cable.
+# Two new netns, 4 and 5, and a cable, which goes before another one can be laid.
 join_netns()
 {
 	local nr
 
+	for nr in 4 5; do
+		ip netns del "$ns-$nr" 2>/dev/null
+	done
 	add_netns 4 && add_netns 5 &&
 		ip -n "$ns-4" link add eth0 type veth peer name eth0 netns "$ns-5" ||
 		return
@@ -317,6 +320,103 @@ delete_netns_under_load()
 	done
 }
 
+# counted NR NAME: a counter of the netns number NR
+counted()
+{
+	rstctl -n "$ns-$1" stats | awk -v name="$2" '$1 == name { print $2 }'
+}
+
+# connect NR PORT: begin a connection to number 5, and do not wait for its end
+connect()
+{
+	timeout 1 ip netns exec "$ns-$1" \
+		bash -c ": </dev/tcp/192.0.2.5/$2" 2>/dev/null
+	return 0
+}
+
+# A new connection is in no table in which the module of its helper would look for
+# it when it is unloaded.
+hold_with_helper()
+{
+	join_netns && ip netns exec "$ns-4" nft -f - <<-'END' || return
+		table ip t {
+			ct helper f {
+				type "ftp" protocol tcp
+			}
+			chain o {
+				type filter hook output priority 0
+				tcp dport 21 ct helper set "f"
+			}
+		}
+	END
+	rstctl -n "$ns-4" add out syn limit 1 delay 1h && connect 4 21 || return
+	same_count 4 held 0 && same_count 4 failed 1 || return
+	rstctl -n "$ns-4" flush
+}
+
+# same_count NR NAME NUMBER
+same_count()
+{
+	[ "$(counted "$1" "$2")" = "$3" ] ||
+		echo "# $2: $(counted "$1" "$2"), not $3"
+	[ "$(counted "$1" "$2")" = "$3" ]
+}
+
+# What NAT has changed, it finds in a table that goes with it.
+unload_nat_with_held()
+{
+	local users
+
+	join_netns && ip netns exec "$ns-4" nft -f - <<-'END' || return
+		table ip t {
+			chain p {
+				type nat hook postrouting priority 100
+				masquerade
+			}
+		}
+	END
+	rstctl -n "$ns-4" add out syn limit 1 delay 1h && connect 4 1 || return
+	same_count 4 held 1 && ip netns exec "$ns-4" nft flush ruleset || return
+	users=$(lsmod | awk '$1 == "nf_nat" { gsub(",", " ", $4); print $4 }')
+	# Unquoted on purpose: names.
+	# shellcheck disable=SC2086
+	rmmod $users nf_nat || return
+	same_count 4 held 0 && same_count 4 lost 1 || return
+	rstctl -n "$ns-4" flush
+}
+
+# The route to a netns behind ipvlan is that netns's own, also where the segment
+# is still in this one.
+hold_for_ipvlan()
+{
+	join_netns && add_netns 1 &&
+		ip -n "$ns-4" link add link eth0 name iv type ipvlan mode l3s &&
+		ip -n "$ns-4" link set iv netns "$ns-1" &&
+		ip -n "$ns-1" addr add 192.0.2.9/24 dev iv &&
+		ip -n "$ns-1" addr add 2001:db8::9/64 dev iv nodad &&
+		ip -n "$ns-1" link set iv up &&
+		ip -n "$ns-5" route add 192.0.2.9 via 192.0.2.4 &&
+		ip -n "$ns-5" -6 route add 2001:db8::9 via 2001:db8::4 || return
+	rstctl -n "$ns-4" add input rst delay 1h || return
+	ip netns exec "$ns-5" "$resets" 192.0.2.5 192.0.2.9 5 &&
+		ip netns exec "$ns-5" "$resets" 2001:db8::5 2001:db8::9 5 || return
+	same_count 4 held 0 && same_count 4 failed 10 || return
+	rstctl -n "$ns-4" flush && ip netns del "$ns-1"
+}
+
+# check_with MODULES TEXT FUNCTION: where the kernel has these
+check_with()
+{
+	# Unquoted on purpose: names.
+	# shellcheck disable=SC2086
+	if command -v nft >/dev/null && modprobe -a -q $1 && [ "$(lsmod | grep -c -E "^(${1// /|}) ")" = \
+	   "$(wc -w <<<"$1")" ]; then
+		check "$2" "$3"
+	else
+		skip "$2" "needs nft and the modules $1"
+	fi
+}
+
 needs_module
 [ -e "$ko" ] || [ -f "$(modinfo -n rstfault 2>/dev/null)" ] ||
 	skip_all "cannot load the module again: RSTFAULT_KO=FILE says which it is"
@@ -325,7 +425,7 @@ trap cleanup EXIT
 [ -d "$tracing"/events ] || mount -t tracefs none "$tracing" 2>/dev/null
 add_netns 1 || skip_all "cannot make a network namespace"
 
-plan 13
+plan 16
 hooked_only_with_rules
 ip netns del "$ns-1"
 check "rules that change under traffic" change_rules_under_load
@@ -334,6 +434,13 @@ check "unloaded and loaded with rules and traffic" unload_under_load
 check "unloaded with $held segments held" unload_with_held
 check "a netns deleted with $held segments held" delete_netns_with_held
 check "unloaded while events are listened to" unload_under_monitor
+load
+check_with "nf_conntrack_ftp nft_ct" "a new connection that has a helper" \
+	hold_with_helper
+check_with "nf_nat nft_chain_nat nft_masq" "NAT unloaded with a new connection held" \
+	unload_nat_with_held
+check_with ipvlan "a route of another netns" hold_for_ipvlan
+rmmod rstfault
 message=$(rstctl list 2>&1)
 same "not loaded" "2 rstctl: the kernel has no 'rstfault' family: load the module first (modprobe rstfault)" \
 	"$? $message"

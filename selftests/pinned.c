@@ -40,6 +40,42 @@ static int reset(int fd)
 	return close(fd) ? -errno : 0;
 }
 
+/* Has @fd been told that pages which it has sent are its own again? */
+static bool has_pages(int fd)
+{
+	struct msghdr msg = {};
+
+	return !recvmsg(fd, &msg, MSG_ERRQUEUE | MSG_DONTWAIT);
+}
+
+/* Who sends without a copy gets his pages back though the segment is held. */
+TEST_F(pair, pages_of_the_sender)
+{
+	static const char * const hooks[] = { "output", "out" };
+	static char pages[2 * 4096], got[sizeof(pages)];
+	const int on = 1;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(hooks); i++) {
+		ASSERT_EQ(0, tool(&self->client,
+				  "add name r %s data limit 1 delay 1h", hooks[i]));
+		pair_establish();
+		ASSERT_EQ(0, setsockopt(self->fd, SOL_SOCKET, SO_ZEROCOPY, &on,
+					sizeof(on)));
+		ASSERT_EQ(sizeof(pages), send(self->fd, pages, sizeof(pages),
+					      MSG_NOSIGNAL | MSG_ZEROCOPY));
+		/* Of which some is held, and sent once more. */
+		ASSERT_EQ(sizeof(pages), recv(self->peer, got, sizeof(got),
+					      MSG_WAITALL));
+		EXPECT_EQ(1, host_stat(&self->client, RSTFAULT_A_STATS_HELD));
+		EXPECT_TRUE(soon(has_pages(self->fd))) {
+			TH_LOG("%s", hooks[i]);
+		}
+		pair_abort(self);
+		ASSERT_EQ(0, rule_delete(&self->client, "r"));
+	}
+}
+
 /* Data that have arrived are not kept by the socket that they are for. */
 TEST_F(pair, netns_of_the_receiver)
 {
