@@ -110,7 +110,7 @@ static void run_one(struct attribute_run *run, struct nlmsghdr *nlh,
 		    const struct expected *expected, const char *place,
 		    const char *name, const char *fault)
 {
-	struct ruleset before, after;
+	struct ruleset before = {}, after = {};
 	struct expected bare = { .err = run->err, .text = "" };
 	static char copy[sizeof(run->family->buf)];
 	struct refusal refusal;
