@@ -326,12 +326,12 @@ counted()
 	rstctl -n "$ns-$1" stats | awk -v name="$2" '$1 == name { print $2 }'
 }
 
-# connect NR PORT: begin a connection to number 5, and do not wait for its end
+# connect NR PORT: to number 5, which refuses, also the repetition of a SYN
 connect()
 {
-	timeout 1 ip netns exec "$ns-$1" \
+	timeout 60 ip netns exec "$ns-$1" \
 		bash -c ": </dev/tcp/192.0.2.5/$2" 2>/dev/null
-	return 0
+	[ $? = 1 ]
 }
 
 # A new connection is in no table in which the module of its helper would look for
