@@ -448,15 +448,23 @@ static void held_emit_outcome(struct rstf_held *held)
 	rstf_held_free(held);
 }
 
-/* Is there still a route for what is to leave? What has arrived needs none. */
+/*
+ * Is there still a route for what is to leave? What has arrived needs none, nor
+ * does what a bridge sends on by itself.
+ */
 static bool held_has_route(const struct rstf_held *held)
 {
+	bool bridged = false;
+
+#if IS_ENABLED(CONFIG_BRIDGE_NETFILTER)
+	bridged = held->entry.physout;
+#endif
 	switch (held->entry.state.hook) {
 	case NF_INET_PRE_ROUTING:
 	case NF_INET_LOCAL_IN:
 		return true;
 	default:
-		return !held->entry.skb ||
+		return bridged || !held->entry.skb ||
 		       rstf_pin_has_route(held->entry.skb);
 	}
 }
@@ -467,15 +475,16 @@ static bool held_has_route(const struct rstf_held *held)
  * @fate: why now, enum rstfault_fate; only held segments are asked for that
  *
  * Context: RCU read side, BH disabled. No lock held.
+ * Return: whether it has gone on; else it was freed, as there is no way any more.
  */
-void rstf_held_emit(struct rstf_held *held, u8 fate)
+bool rstf_held_emit(struct rstf_held *held, u8 fate)
 {
 	LIST_HEAD(stranded);
 
 	if (!held_has_route(held)) {
 		list_add(&held->entry.list, &stranded);
 		rstf_held_free_list(&stranded, RSTFAULT_FATE_DEVICE);
-		return;
+		return false;
 	}
 
 	switch (held->kind) {
@@ -493,6 +502,8 @@ void rstf_held_emit(struct rstf_held *held, u8 fate)
 		held_emit_outcome(held);
 		break;
 	}
+
+	return true;
 }
 
 /**

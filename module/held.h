@@ -116,7 +116,7 @@ void rstf_held_free_list(struct list_head *list, u8 fate);
 void rstf_held_wait(const struct rstf_trigger *trigger,
 		    const struct rstf_segment *rst,
 		    struct rstf_target *target);
-void rstf_held_emit(struct rstf_held *held, u8 fate);
+bool rstf_held_emit(struct rstf_held *held, u8 fate);
 void rstf_held_emit_list(struct list_head *list, u8 fate);
 struct sk_buff *rstf_held_clone(struct sk_buff *skb, unsigned int hook);
 void rstf_held_own(struct sk_buff *copy, const struct sk_buff *skb);

@@ -167,7 +167,9 @@ bool rstf_pin_has_route(const struct sk_buff *skb)
  * @skb: the packet
  * @mod: a module that goes
  *
- * NAT finds new connections in a table of its own, which it frees.
+ * NAT finds new connections in a table of its own, which it frees. What goes on
+ * between its last look at connections and the moment when we hear of its end
+ * (some grace periods) is not found by either.
  *
  * Context: Any.
  * Return: whether it is to be freed.

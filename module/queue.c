@@ -303,8 +303,7 @@ static u32 queue_emit(struct list_head *list, u8 fate)
 						entry.list);
 			list_del(&held->entry.list);
 			if (held->kind == RSTF_HELD_SEGMENT) {
-				rstf_held_emit(held, fate);
-				nr++;
+				nr += rstf_held_emit(held, fate);
 			} else {
 				list_add(&held->entry.list, &unsent);
 				rstf_held_free_list(&unsent, fate);

@@ -310,6 +310,7 @@ TEST_F(wired, route_goes)
 		ASSERT_EQ(0, host_run(&self->host, "ip -%d route add %s dev wire1",
 				      ipv6 ? 6 : 4, net));
 		ASSERT_EQ(0, settle_routes(&self->host));
+		EXPECT_EQ(0, rule_release(&self->host, "d"));
 		ASSERT_EQ(0, tool(&self->host, "del name d"));
 		expect_none(_metadata, way->to, 0, hooks[i]);
 		EXPECT_EQ(0, host_count(HELD));
