@@ -42,9 +42,6 @@ struct behind {
 
 static DEFINE_PER_CPU(struct behind, behind);
 
-/* As many packets go on before the softirq may end. */
-#define BEHIND_BUDGET 64
-
 static void behind_tasklet(struct tasklet_struct *tasklet)
 {
 	struct behind *own = from_tasklet(own, tasklet, tasklet);
@@ -54,7 +51,7 @@ static void behind_tasklet(struct tasklet_struct *tasklet)
 
 	rcu_read_lock();
 	spin_lock(&own->lock);
-	for (nr = 0; nr < BEHIND_BUDGET && !list_empty(&own->list); nr++)
+	for (nr = 0; nr < RSTF_HELD_BUDGET && !list_empty(&own->list); nr++)
 		list_move_tail(own->list.next, &list);
 	left = !list_empty(&own->list);
 	spin_unlock(&own->lock);

@@ -18,6 +18,9 @@ struct net_device;
 struct rstf_net;
 struct rstf_rule;
 
+/* As many packets go on before others get the CPU. */
+#define RSTF_HELD_BUDGET 64
+
 /**
  * enum rstf_held_kind - what is to be done with it
  * @RSTF_HELD_SEGMENT: a segment that a rule delays, let it go on

@@ -23,12 +23,8 @@
 #include "unload.h"
 #include "uapi/rstfault.h"
 
-/*
- * As many packets go on before others get the CPU, and half as many of those that
- * come behind a segment before those that are due.
- */
-#define QUEUE_BUDGET 64
-#define QUEUE_READY_BUDGET (QUEUE_BUDGET / 2)
+/* Half of what goes on at once comes behind a segment, if there is so much. */
+#define QUEUE_READY_BUDGET (RSTF_HELD_BUDGET / 2)
 
 /* Of memory, as the kernel counts it, for the packets that wait in a netns. */
 #define QUEUE_BYTES_MAX (256UL << 20)
@@ -203,7 +199,7 @@ static enum hrtimer_restart queue_timer(struct hrtimer *timer)
 		list_add_tail(&held->entry.list, &ready);
 		nr++;
 	}
-	while (nr++ < QUEUE_BUDGET) {
+	while (nr++ < RSTF_HELD_BUDGET) {
 		held = queue_entry(rb_first_cached(&queue->tree));
 		if (!held || ktime_before(now, held->due))
 			break;
@@ -295,7 +291,7 @@ static u32 queue_emit(struct list_head *list, u8 fate)
 	might_sleep();
 
 	while (!list_empty(list)) {
-		left = QUEUE_BUDGET;
+		left = RSTF_HELD_BUDGET;
 		local_bh_disable();
 		rcu_read_lock();
 		do {
@@ -455,7 +451,7 @@ void rstf_queue_next(struct rstf_net *rnet, const struct rstf_segment *seg,
 
 	spin_lock_bh(&queue->lock);
 	held = rstf_next_find(&queue->next, seg, state->hook);
-	for (; held && nr < QUEUE_BUDGET; held = second) {
+	for (; held && nr < RSTF_HELD_BUDGET; held = second) {
 		second = list_empty(&held->flow) ? NULL :
 						   list_next_entry(held, flow);
 		queue_remove(queue, held);

@@ -233,10 +233,15 @@ send_many()
 	ip netns exec "$ns-$1" "$resets" "$3$1" "$3$2" "$held"
 }
 
-# Are so many segments held in the netns number $1?
-holds()
+# same_count NR NAME NUMBER: has a counter of the netns number NR this value?
+same_count()
 {
-	[ "$(rstctl -n "$ns-$1" stats | awk '$1 == "held" { print $2 }')" = "$2" ]
+	local number
+
+	number=$(rstctl -n "$ns-$1" stats |
+		awk -v name="$2" '$1 == name { print $2 }')
+	[ "$number" = "$3" ] || echo "# $2: $number, not $3"
+	[ "$number" = "$3" ]
 }
 
 # All have gone on when rmmod has ended, in their order, and that takes less than
@@ -252,7 +257,7 @@ unload_with_held()
 	without=$(unload) && load || return
 	for prefix in 192.0.2. 2001:db8::; do
 		rstctl -n "$ns-5" add in rst delay 1h &&
-			send_many 4 5 "$prefix" && holds 5 "$held" || return
+			send_many 4 5 "$prefix" && same_count 5 held "$held" || return
 		with=$(unload ip netns exec "$ns-5" \
 			"$resets" -r "${prefix}5" "$held") && load || return
 		echo "# rmmod took $without ms, with $held held $with ms"
@@ -283,7 +288,7 @@ delete_netns_with_held()
 	for prefix in 192.0.2. 2001:db8::; do
 		send_many 4 5 "$prefix" || return
 	done
-	holds 5 $((2 * held)) || return
+	same_count 5 held $((2 * held)) || return
 	echo >"$tracing"/trace
 	echo 1 >"$events"/rstfault/rstfault_release/enable
 	echo 1 >"$events"/skb/kfree_skb/enable
@@ -320,12 +325,6 @@ delete_netns_under_load()
 	done
 }
 
-# counted NR NAME: a counter of the netns number NR
-counted()
-{
-	rstctl -n "$ns-$1" stats | awk -v name="$2" '$1 == name { print $2 }'
-}
-
 # connect NR PORT: to number 5, which refuses, also the repetition of a SYN
 connect()
 {
@@ -354,19 +353,20 @@ hold_with_helper()
 	rstctl -n "$ns-4" flush
 }
 
-# same_count NR NAME NUMBER
-same_count()
+# NAT, and what uses it; only where no rule does.
+unload_nat()
 {
-	[ "$(counted "$1" "$2")" = "$3" ] ||
-		echo "# $2: $(counted "$1" "$2"), not $3"
-	[ "$(counted "$1" "$2")" = "$3" ]
+	local users
+
+	users=$(lsmod | awk '$1 == "nf_nat" { gsub(",", " ", $4); print $4 }')
+	# Unquoted on purpose: names.
+	# shellcheck disable=SC2086
+	rmmod $users nf_nat
 }
 
 # What NAT has changed, it finds in a table that goes with it.
 unload_nat_with_held()
 {
-	local users
-
 	join_netns && ip netns exec "$ns-4" nft -f - <<-'END' || return
 		table ip t {
 			chain p {
@@ -376,11 +376,8 @@ unload_nat_with_held()
 		}
 	END
 	rstctl -n "$ns-4" add out syn limit 1 delay 1h && connect 4 1 || return
-	same_count 4 held 1 && ip netns exec "$ns-4" nft flush ruleset || return
-	users=$(lsmod | awk '$1 == "nf_nat" { gsub(",", " ", $4); print $4 }')
-	# Unquoted on purpose: names.
-	# shellcheck disable=SC2086
-	rmmod $users nf_nat || return
+	same_count 4 held 1 && ip netns exec "$ns-4" nft flush ruleset &&
+		unload_nat || return
 	same_count 4 held 0 && same_count 4 lost 1 || return
 	rstctl -n "$ns-4" flush
 }
@@ -404,17 +401,15 @@ hold_for_ipvlan()
 	rstctl -n "$ns-4" flush && ip netns del "$ns-1"
 }
 
-# check_with MODULES TEXT FUNCTION: where the kernel has these
-check_with()
+# has_modules NAME...: and nft? What is built in cannot be unloaded, and is none.
+has_modules()
 {
-	# Unquoted on purpose: names.
-	# shellcheck disable=SC2086
-	if command -v nft >/dev/null && modprobe -a -q $1 && [ "$(lsmod | grep -c -E "^(${1// /|}) ")" = \
-	   "$(wc -w <<<"$1")" ]; then
-		check "$2" "$3"
-	else
-		skip "$2" "needs nft and the modules $1"
-	fi
+	local name
+
+	command -v nft >/dev/null && modprobe -a -q "$@" || return
+	for name; do
+		lsmod | grep -q "^$name " || return
+	done
 }
 
 needs_module
@@ -435,11 +430,24 @@ check "unloaded with $held segments held" unload_with_held
 check "a netns deleted with $held segments held" delete_netns_with_held
 check "unloaded while events are listened to" unload_under_monitor
 load
-check_with "nf_conntrack_ftp nft_ct" "a new connection that has a helper" \
-	hold_with_helper
-check_with "nf_nat nft_chain_nat nft_masq" "NAT unloaded with a new connection held" \
-	unload_nat_with_held
-check_with ipvlan "a route of another netns" hold_for_ipvlan
+name="a new connection that has a helper"
+if has_modules nf_conntrack_ftp nft_ct; then
+	check "$name" hold_with_helper
+else
+	skip "$name" "needs nft, nf_conntrack_ftp, nft_ct"
+fi
+name="NAT unloaded with a new connection held"
+if has_modules nf_nat nft_chain_nat nft_masq && unload_nat 2>/dev/null; then
+	check "$name" unload_nat_with_held
+else
+	skip "$name" "needs nft, nft_chain_nat, nft_masq, and NAT that is not in use"
+fi
+name="a route of another netns"
+if has_modules ipvlan; then
+	check "$name" hold_for_ipvlan
+else
+	skip "$name" "needs nft and ipvlan"
+fi
 rmmod rstfault
 message=$(rstctl list 2>&1)
 same "not loaded" "2 rstctl: the kernel has no 'rstfault' family: load the module first (modprobe rstfault)" \
